@@ -1,0 +1,1 @@
+"""What faces may do. One file per noun."""

@@ -1,0 +1,1 @@
+"""Getting bytes from the world, politely and guarded."""

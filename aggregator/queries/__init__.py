@@ -1,0 +1,1 @@
+"""What faces may ask. One file per noun; reading only."""

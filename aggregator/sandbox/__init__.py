@@ -1,0 +1,1 @@
+"""Reading hostile bytes in a child process."""

@@ -1,0 +1,1 @@
+"""Keeping: tables, transactions, rows. Synchronous functions of a SQLAlchemy Connection."""

@@ -1,0 +1,267 @@
+"""Every table and index, in one place. No queries.
+
+Primary: feed, source, run, record, alias, entity (identity, state, change), record_version,
+quarantine, day_count. Derived, made anew by `allmende rebuild`: document, total, entity_term and
+the index columns of entity.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
+from sqlalchemy.types import TypeDecorator
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware datetimes in, aware UTC datetimes out, on both databases. Naive ones are refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Aware → UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """UTC → aware."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+BigKey = BigInteger().with_variant(Integer, "sqlite")
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+feed = Table(
+    "feed",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),  # always 1
+    Column("head", BigInteger, nullable=False),  # newest change number
+    Column("view", BigInteger, nullable=False),  # counts what else changes answers
+    Column("last_entity", BigInteger, nullable=False),
+    Column("last_record", BigInteger, nullable=False),
+    Column("epoch", Text, nullable=False),  # changes on restore
+    Column("instance", Uuid, nullable=False),
+    Column("public_url", Text, nullable=False),
+)
+
+source = Table(
+    "source",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("facts", Text, nullable=False),  # JSON of schema.edition.Origin
+    Column("connector", Text, nullable=False),
+    Column("enabled", Boolean, nullable=False),
+    Column("added", UtcDateTime, nullable=False),
+    Column("fence", BigInteger, nullable=False),
+    Column("lease_owner", Text),
+    Column("lease_until", UtcDateTime),
+    Column("settings_hash", LargeBinary),  # of the last run that was read
+    Column("validators", Text),  # JSON: what the next conditional request sends
+    Column("complete_run", BigInteger),
+    Column("checked", UtcDateTime),  # end of the last run of any outcome
+    Column("succeeded", UtcDateTime),  # end of the last unchanged, applied or degraded run
+    Column("outcome", Text),
+    Column("problem", Text),  # JSON of the last failure
+    Column("next_due", UtcDateTime),
+    Column("failures", Integer, nullable=False),
+    Column("state", Text),  # JSON: the connector's cursor, at most 64 KiB
+    Column("paused", Boolean, nullable=False),
+)
+
+run = Table(
+    "run",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    Column("source", Text, ForeignKey("source.id"), nullable=False),
+    Column("started", UtcDateTime, nullable=False),
+    Column("ended", UtcDateTime),
+    Column("outcome", Text),
+    Column("counts", Text),  # JSON
+    Column("problem", Text),  # JSON
+    Column("findings", Text),  # JSON: counts and first examples by code
+    Column("stages", Text),  # JSON: seconds by stage
+    Column("held", Text),  # JSON: kept keys of a held run
+    Index(None, "source", "id"),
+    Index("ix_run_open", "source", "ended"),
+)
+
+record = Table(
+    "record",
+    metadata,
+    Column("no", BigKey, primary_key=True, autoincrement=False),
+    Column("source", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("native_id", Text, nullable=False),
+    Column("raw_key", Text),  # NULL: derived from other records
+    Column("fingerprint", LargeBinary),
+    Column("stamp", Text),
+    Column("mapping", LargeBinary),  # digest of connector version and settings
+    Column("body", LargeBinary, nullable=False),
+    Column("ref_id", Text),
+    Column("ref_name", Text),
+    Column("ref_fold", Text),
+    Column("said", LargeBinary),
+    Column("entity_no", BigInteger, nullable=False),
+    Column("fetched", UtcDateTime, nullable=False),  # when the body last changed
+    Column("until", UtcDateTime),  # an editor's decision expires
+    Column("missing_since", UtcDateTime),
+    Column("withdrawn", UtcDateTime),
+    UniqueConstraint("source", "kind", "native_id"),
+    Index(None, "entity_no"),
+    Index(None, "source", "missing_since"),
+    Index(None, "source", "ref_fold"),
+    Index(None, "source", "ref_id"),
+    Index(None, "until"),
+)
+
+alias = Table(
+    "alias",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("old_native_id", Text, primary_key=True),
+    Column("native_id", Text, nullable=False),
+)
+
+entity = Table(
+    "entity",
+    metadata,
+    Column("no", BigKey, primary_key=True, autoincrement=False),
+    Column("id", Uuid, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("state", Text, nullable=False),  # live, withdrawn, merged, erased
+    Column("change", BigInteger, nullable=False, unique=True),
+    Column("created", UtcDateTime, nullable=False),
+    Column("modified", UtcDateTime, nullable=False),
+    Column("digest", LargeBinary, nullable=False),  # decides "changed"
+    Column("inputs", LargeBinary, nullable=False),  # what the document was rendered from
+    Column("first_key", Text, nullable=False),
+    Column("merged_into", Uuid),
+    Column("ref_entity", Uuid),  # the organisation it shows
+    Column("sort_title", Text),
+    Column("status", Text),
+    Column("commitment", Text),
+    Column("lat", Float),
+    Column("lon", Float),
+    Column("postal_code", Text),
+    Column("locality", Text),
+    Column("first", Date),
+    Column("last", Date),
+    Column("source_modified", UtcDateTime),
+    Index(None, "kind", "state", "change"),
+    Index(None, "kind", "state", "modified"),
+    Index(None, "inputs"),
+    Index(None, "ref_entity"),
+)
+
+entity_term = Table(
+    "entity_term",
+    metadata,
+    Column("entity_no", BigInteger, primary_key=True, autoincrement=False),
+    Column("term", Text, primary_key=True),  # scheme:term
+    Index(None, "term", "entity_no"),
+)
+
+document = Table(
+    "document",
+    metadata,
+    Column("entity_no", BigKey, primary_key=True, autoincrement=False),
+    Column("json", LargeBinary, nullable=False),
+)
+
+record_version = Table(
+    "record_version",
+    metadata,
+    Column("record_no", BigInteger, primary_key=True, autoincrement=False),
+    Column("run", BigInteger, primary_key=True, autoincrement=False),
+    Column("superseded", UtcDateTime, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # zstd
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("locator", Text, primary_key=True),
+    Column("raw_key", Text),
+    Column("fingerprint", LargeBinary),
+    Column("problems", Text, nullable=False),
+    Column("raw", LargeBinary, nullable=False),  # zstd
+    Column("first_run", BigInteger, nullable=False),
+    Column("last_run", BigInteger, nullable=False),
+)
+
+day_count = Table(
+    "day_count",
+    metadata,
+    Column("day", Date, primary_key=True),  # in the instance's zone
+    Column("source", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("status", Text, primary_key=True),  # "" where the kind has none
+    Column("n", BigInteger, nullable=False),
+)
+
+day_term_count = Table(
+    "day_term_count",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("source", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("term", Text, primary_key=True),  # "" = unmapped
+    Column("n", BigInteger, nullable=False),
+)
+
+total = Table(
+    "total",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("filter", Text, primary_key=True),  # "" = all live ones
+    Column("n", BigInteger, nullable=False),
+)
+
+snapshot = Table(
+    "snapshot",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("source", Text, primary_key=True),
+    Column("about", Text, primary_key=True),  # "" a listing; kind/native id/stamp of a detail
+    Column("run", BigInteger, nullable=False),
+    Column("url", Text, nullable=False),  # without secrets
+    Column("media_type", Text),
+    Column("charset", Text),
+    Column("size", BigInteger, nullable=False),
+    Column("stored", UtcDateTime, nullable=False),
+    Index(None, "source", "about"),
+    Index(None, "stored"),
+)

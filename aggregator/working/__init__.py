@@ -1,0 +1,1 @@
+"""Doing it again and again: clock, worker, leases."""

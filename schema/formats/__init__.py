@@ -1,0 +1,1 @@
+"""Entity in, bytes out. Pure."""

@@ -1,0 +1,28 @@
+"""Who is who: record keys, public ids, folded names. Pure."""
+
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from schema.normal.names import fold_name
+
+UNNAMED = "name:"
+"""Prefix of the native id of what a source names but gives no id."""
+
+
+def instance_id(public_url: str) -> UUID:
+    """The instance's UUID from the public URL it was first set up with; kept ever after."""
+    return uuid5(NAMESPACE_URL, public_url)
+
+
+def record_key(source: str, kind: str, native_id: str) -> str:
+    """The key of a record as one string; source ids and kinds contain no slash."""
+    return f"{source}/{kind}/{native_id}"
+
+
+def entity_id(instance: UUID, source: str, kind: str, native_id: str) -> UUID:
+    """Public id = UUIDv5(instance, key of the entity's first record)."""
+    return uuid5(instance, record_key(source, kind, native_id))
+
+
+def named_id(name: str) -> str:
+    """Native id for a thing known by name only."""
+    return UNNAMED + fold_name(name)

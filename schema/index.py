@@ -1,0 +1,59 @@
+"""What lists filter and sort by, computed once where the entity is made.
+
+A new filter touches this file, the store's tables and one migration.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from schema.entities import Entity
+from schema.normal.names import fold_name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Index:
+    """Index fields of one entity. Instants are aware; `first`/`last` are dates of validity."""
+
+    sort_title: str
+    status: str | None = None
+    commitment: str | None = None
+    lat: float | None = None
+    lon: float | None = None
+    postal_code: str | None = None
+    locality: str | None = None
+    first: date | None = None
+    last: date | None = None
+    source_modified: datetime | None = None
+    categories: tuple[str, ...] = ()
+    """Terms as `scheme:term`, sorted, without doubles."""
+
+
+SORT_LENGTH = 200
+
+
+def index_of(entity: Entity) -> Index:
+    """Entity → its index fields."""
+    place = entity.place
+    return Index(
+        sort_title=fold_name(first_text(entity.title))[:SORT_LENGTH],
+        status=getattr(entity, "status", None),
+        commitment=getattr(entity, "commitment", None),
+        lat=place.lat if place else None,
+        lon=place.lon if place else None,
+        postal_code=place.postal_code if place else None,
+        locality=place.locality if place else None,
+        first=getattr(entity, "valid_from", None),
+        last=getattr(entity, "valid_through", None),
+        source_modified=entity.source_modified,
+        categories=terms_of(entity),
+    )
+
+
+def terms_of(entity: Entity) -> tuple[str, ...]:
+    """Entity → its categories as sorted `scheme:term`."""
+    return tuple(sorted({f"{c.scheme}:{c.term}" for c in entity.categories or ()}))
+
+
+def first_text(texts: dict[str, str]) -> str:
+    """A text map → the text of its first language in alphabetical order."""
+    return texts[min(texts)] if texts else ""

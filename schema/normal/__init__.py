@@ -1,0 +1,1 @@
+"""Pure normal forms of names, phones, URLs and text."""

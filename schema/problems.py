@@ -1,0 +1,141 @@
+"""Every problem this project can name, in one table. Nothing here is raised or logged by itself.
+
+A code is stable and documented (docs/problems.md, tested). HTTP problem documents (RFC 9457),
+quarantine rows, findings and run outcomes all use these codes.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class Level(StrEnum):
+    """How bad: an ERROR keeps a record out, a WARNING is a finding, an INFO is a note."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a code means (`title`) and what to do about it (`advice`)."""
+
+    title: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: stable `code`, `path` in the record or file ("" = all of it),
+    `message` for a person. The message never carries secrets or personal data."""
+
+    code: str
+    path: str = ""
+    message: str = ""
+    level: Level = Level.ERROR
+
+
+class Rejected(Exception):
+    """A raw record cannot become an entity. Carries the problem for the quarantine row."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.code)
+        self.problem = problem
+
+
+MEANINGS: Final[dict[str, Meaning]] = {
+    "record.no_key": Meaning(
+        "A record without a readable id", "Give every record of the source its id."
+    ),
+    "record.duplicate": Meaning(
+        "The same id twice in one listing", "Remove the second record at the source."
+    ),
+    "record.no_title": Meaning("A record without a title", "Fill in the title at the source."),
+    "record.forbidden_character": Meaning(
+        "A character that XML or text forbids", "Retype the text at the source."
+    ),
+    "record.too_long": Meaning("A text beyond the limit", "Shorten the text at the source."),
+    "record.invalid": Meaning(
+        "A value the schema refuses", "Correct the named field at the source."
+    ),
+    "record.unmapped_field": Meaning(
+        "A field of the source that nothing reads", "Map it, or name it as ignored."
+    ),
+    "record.partial": Meaning(
+        "Details could not be fetched", "Nothing to do: the next run asks again."
+    ),
+    "record.crashed_reader": Meaning(
+        "Reading this record exceeded a limit or crashed", "Look at the raw record."
+    ),
+    "text.cut": Meaning("A text cut by the source", "Shorten the text at the source."),
+    "text.masked_contact": Meaning(
+        "A private contact in free text was masked", "Use a role mailbox such as info@."
+    ),
+    "place.no_coordinates": Meaning(
+        "Coordinates that mean 'none'", "Set the location at the source, or leave it empty."
+    ),
+    "reference.ambiguous": Meaning(
+        "A name that several organisations carry", "Give the organisation's id with the record."
+    ),
+    "document.wrong_root": Meaning(
+        "Not the expected format", "Check the address; perhaps a login or error page answers."
+    ),
+    "document.unreadable": Meaning("Nothing could be read", "Check the address and the format."),
+    "document.cut": Meaning("The document ends too early", "Nothing to do: the next run asks again."),
+    "document.empty": Meaning(
+        "A valid listing without records", "Check the source; nothing is removed meanwhile."
+    ),
+    "document.limit_reached": Meaning(
+        "As many records as were asked for", "Raise the connector's `limit`."
+    ),
+    "document.limit_cpu": Meaning("Reading took too much computing time", "Report the document."),
+    "document.limit_memory": Meaning("Reading took too much memory", "Report the document."),
+    "document.limit_time": Meaning("Reading took too long", "Report the document."),
+    "document.scrubbed": Meaning(
+        "Forbidden characters were replaced", "Retype the text at the source."
+    ),
+    "source.unreachable": Meaning("The source does not answer", "Check the address; it is tried again."),
+    "source.timeout": Meaning("The answer took too long", "It is tried again."),
+    "source.refused": Meaning("The source refuses (4xx)", "Check key and address."),
+    "source.failing": Meaning("The source has an error of its own (5xx)", "It is tried again."),
+    "source.rate_limited": Meaning("The source asks for fewer requests", "Lengthen `every`."),
+    "source.too_large": Meaning("The answer exceeds the size limit", "Raise the limit or narrow the query."),
+    "source.redirected": Meaning(
+        "A redirect that is not followed", "Put the new address into the configuration."
+    ),
+    "source.forbidden_address": Meaning(
+        "An address inside a private network", "Only public addresses are fetched."
+    ),
+    "source.encoding": Meaning("A content coding nobody asked for", "Mend the server's compression."),
+    "source.secret_missing": Meaning(
+        "A secret reference leads nowhere", "Set the environment variable or the file."
+    ),
+    "source.repeated_page": Meaning("A page that leads back to itself", "Mend the source's paging."),
+    "source.too_many_pages": Meaning("More pages than allowed", "Narrow the query."),
+    "run.held": Meaning(
+        "More records would vanish than is plausible", "Look at the source; nothing is removed."
+    ),
+    "run.crashed": Meaning("An error of ours", "Please report it with the log."),
+    "run.interrupted": Meaning("The worker was stopped", "Nothing to do: the next run goes on."),
+    "run.lease_lost": Meaning("Another worker took over", "Nothing to do."),
+    "settings.unknown": Meaning("A setting nobody knows", "Remove it or mend its spelling."),
+    "settings.missing": Meaning("A required setting is missing", "Add it."),
+    "settings.invalid": Meaning("A setting with a wrong value", "Use a value of the named form."),
+    "settings.syntax": Meaning("Not valid TOML", "Mend the named line."),
+    "settings.duplicate_source": Meaning("Two sources with one id", "Give each source its own id."),
+    "settings.unknown_connector": Meaning("A connector nobody installed", "Use an installed one."),
+    "settings.unknown_term": Meaning("A category nobody knows", "Use a term of the scheme."),
+    "settings.plain_secret": Meaning(
+        "A secret written into the file", "Write env:NAME or file:/path instead."
+    ),
+    "settings.no_file": Meaning("No configuration file", "Create allmende.toml or name it with --config."),
+    "request.not_found": Meaning("Nothing at this address", "Start at /."),
+    "request.method_not_allowed": Meaning("Only reading is possible", "Use GET or HEAD."),
+    "request.unknown_parameter": Meaning("A parameter nobody knows", "Use one that is listed."),
+    "request.invalid_parameter": Meaning("A parameter with a wrong value", "Use the named form."),
+    "request.failed": Meaning("An error of ours", "Try again later."),
+    "entity.not_found": Meaning("No such entry", "Look it up in the list."),
+    "entity.gone": Meaning("The entry was withdrawn", "Remove it on your side."),
+    "database.unavailable": Meaning("The database does not answer", "Try again in a moment."),
+}  # fmt: skip
