@@ -180,8 +180,6 @@ entity = Table(
     Column("source_modified", UtcDateTime),
     Index(None, "kind", "state", "change"),
     Index(None, "kind", "state", "modified"),
-    Index(None, "inputs"),
-    Index(None, "ref_entity"),
 )
 
 entity_term = Table(
