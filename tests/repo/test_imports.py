@@ -1,0 +1,85 @@
+"""The house's direction: api → aggregator → connectors → schema, and who may not know whom."""
+
+import ast
+from pathlib import Path
+
+import grimp
+import pytest
+from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
+
+from tests.repo.tree import PACKAGES, TOP, files, name, project, syntax
+
+CONNECTORS: dict[str, str] = project()["project"]["entry-points"]["allmende.connectors"]
+
+
+@pytest.fixture(scope="module")
+def graph() -> grimp.ImportGraph:
+    return grimp.build_graph(*PACKAGES, include_external_packages=True)
+
+
+def reached(graph: grimp.ImportGraph, room: str) -> set[str]:
+    """A room → every module that it or a part of it names in an import."""
+    inside = {room} | graph.find_descendants(room)
+    return {
+        target
+        for importer in inside
+        for target in graph.find_modules_directly_imported_by(importer)
+    } - inside
+
+
+def below(modules: set[str], *rooms: str) -> set[str]:
+    return {m for m in modules if any(m == room or m.startswith(f"{room}.") for room in rooms)}
+
+
+def test_import_contracts_hold(capsys: pytest.CaptureFixture[str]) -> None:
+    status = lint_imports(str(TOP / "pyproject.toml"), no_logo=True)
+    assert status == EXIT_STATUS_SUCCESS, capsys.readouterr().out
+
+
+def rooms_of_connectors() -> dict[str, str]:
+    return {key: target.partition(":")[0] for key, target in CONNECTORS.items()}
+
+
+def test_the_machine_and_the_faces_know_no_single_connector(graph: grimp.ImportGraph) -> None:
+    rooms = rooms_of_connectors().values()
+    assert not below(reached(graph, "aggregator"), *rooms)
+    assert not below(reached(graph, "api"), "connectors")
+
+
+def test_a_connector_imports_no_other_connector(graph: grimp.ImportGraph) -> None:
+    rooms = set(rooms_of_connectors().values())
+    for room in rooms:
+        assert not below(reached(graph, room), *(rooms - {room}))
+
+
+def test_faces_never_touch_tables(graph: grimp.ImportGraph) -> None:
+    assert not below(reached(graph, "api"), "aggregator.store.tables")
+
+
+def test_the_fake_city_imports_nothing_of_the_house(graph: grimp.ImportGraph) -> None:
+    assert not below(reached(graph, "api.demo"), *PACKAGES)
+
+
+def words(path: Path) -> set[str]:
+    """A file → its names and string constants, docstrings left out."""
+    tree = syntax(path)
+    documented = {
+        ast.get_docstring(n, clean=False)
+        for n in ast.walk(tree)
+        if hasattr(n, "body") and isinstance(n, ast.Module | ast.ClassDef | ast.FunctionDef)
+    }
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    texts = {
+        n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)
+    }
+    return {word.lower() for word in names | (texts - documented)}
+
+
+def test_the_machine_names_no_single_connector() -> None:
+    named = {
+        f"{name(path)} says {key}"
+        for path in files("aggregator", suffix=".py")
+        for key in CONNECTORS
+        if any(key in word for word in words(path))
+    }
+    assert not named
