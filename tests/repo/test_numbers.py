@@ -2,14 +2,14 @@
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from statistics import median
 
 import pytest
 
-from tests.repo.tree import PACKAGES, comments, files, functions, module, name, syntax
+from tests.repo.tree import PACKAGES, Function, comments, files, functions, module, name, syntax
 
 CHECKED = (*PACKAGES, "tests", "benchmarks")
 CLOCKS = {"time.time", "datetime.now", "datetime.utcnow", "datetime.today", "date.today"}
@@ -49,7 +49,7 @@ def test_files_are_short() -> None:
     assert max(sizes.values()) <= 400, longest(sizes)
 
 
-def arguments(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+def arguments(node: Function) -> int:
     given = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
     return sum(1 for argument in given if argument.arg not in {"self", "cls"})
 
@@ -146,12 +146,17 @@ def test_files_are_named_after_their_job() -> None:
     assert not vague
 
 
+def named(nodes: Iterable[ast.stmt]) -> list[ast.ClassDef | Function]:
+    """Public classes and functions among statements."""
+    found = [node for node in nodes if isinstance(node, ast.ClassDef | Function)]
+    return [node for node in found if not node.name.startswith("_")]
+
+
 def undocumented(path: Path) -> list[str]:
     tree = syntax(path)
-    outer = [node for node in tree.body if isinstance(node, ast.ClassDef | ast.FunctionDef)]
-    inner = [part for node in outer if isinstance(node, ast.ClassDef) for part in node.body]
-    named = [n for n in [*outer, *inner] if isinstance(n, ast.ClassDef | ast.FunctionDef)]
-    silent = [n.name for n in named if not n.name.startswith("_") and not ast.get_docstring(n)]
+    outer = named(tree.body)
+    inner = [part for node in outer if isinstance(node, ast.ClassDef) for part in named(node.body)]
+    silent = [node.name for node in [*outer, *inner] if not ast.get_docstring(node)]
     return silent if ast.get_docstring(tree) else ["(the file itself)", *silent]
 
 
