@@ -3,14 +3,16 @@
 uv run python -m tests.repo.tables
 """
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from aggregator.settings import (
+    HOUR,
     FetchSettings,
     PersonalSettings,
     ServiceSettings,
@@ -38,33 +40,25 @@ def problems() -> str:
     return table("code", "meaning", "what to do", rows=rows)
 
 
-def default_of(value: Any) -> str:
-    """A default → how it would be written in the file."""
-    if isinstance(value, bool):
-        return f"`{str(value).lower()}`"
-    if isinstance(value, tuple):
-        return "`[" + ", ".join(f'"{part}"' for part in value) + "]`"
-    return f'`"{value}"`' if isinstance(value, str) else f"`{value}`"
+def default_of(field: FieldInfo) -> str:
+    """A setting → its default as the file would have it; – for none."""
+    value = field.default
+    if field.is_required():
+        return "required"
+    if value is None or isinstance(value, BaseModel) or field.default_factory is not None:
+        return "–"
+    if isinstance(value, float):
+        return f'`"{value / HOUR:g}h"`'
+    return "`[]`" if value == () else f"`{json.dumps(value)}`"
 
 
 def settings(model: type[BaseModel]) -> str:
     """Every setting of one section, its default and what it is for."""
-
-    def rows() -> Iterator[tuple[str, ...]]:
-        for name, field in model.model_fields.items():
-            if field.is_required():
-                default = "required"
-            elif (
-                field.default is None
-                or isinstance(field.default, BaseModel)
-                or (field.default_factory is not None)
-            ):
-                default = "–"
-            else:
-                default = default_of(field.default)
-            yield f"`{name}`", default, field.description or ""
-
-    return table("setting", "default", "what it is for", rows=rows())
+    rows = (
+        (f"`{name}`", default_of(field), field.description or "")
+        for name, field in model.model_fields.items()
+    )
+    return table("setting", "default", "what it is for", rows=rows)
 
 
 TABLES: dict[str, Callable[[], str]] = {
