@@ -1,71 +1,184 @@
 """Every setting, in one place: process settings and sources. Read once, passed down, frozen.
 
-Nothing here opens a file or a connection; `configuration.py` reads `allmende.toml`.
+Nothing here opens a file or a connection; `configuration.py` reads `allmende.toml`. The text under
+a setting is its description in the published JSON Schema.
 """
 
-from typing import Annotated, Any, Literal
+import re
+from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from connectors.base import Facts, Personal
 from schema.edition import Origin
 from schema.vocabulary import Climate, Licence, Share
 
+MINUTE: Final = 60.0
+HOUR: Final = 60 * MINUTE
+DAY: Final = 24 * HOUR
+UNITS: Final = {"s": 1.0, "m": MINUTE, "h": HOUR, "d": DAY}
+DURATION: Final = r"^[0-9]+(\.[0-9]+)?[smhd]$"
+
+FLOOR: Final = HOUR
+"""Seconds between two visits of a source that nobody gave us a key for."""
+FLOOR_WITH_KEY: Final = 15 * MINUTE
+"""Seconds between two visits of a source whose operator gave us a key."""
+FLOOR_LOOPBACK: Final = 1.0
+"""Seconds between two visits of this very machine, where that is allowed."""
+
+
+def seconds(value: object) -> object:
+    """Text such as "30m" → seconds; numbers stay. Raises `ValueError` for any other text."""
+    if not isinstance(value, str):
+        return value
+    if not re.match(DURATION, value):
+        raise ValueError('write a number and a unit: "20s", "30m", "1h" or "2d"')
+    return float(value[:-1]) * UNITS[value[-1]]
+
+
+def known_zone(value: str) -> str:
+    """A zone of the IANA database, unchanged. Raises `ValueError` for any other name."""
+    try:
+        return ZoneInfo(value).key
+    except (OSError, LookupError, ValueError):  # unknown, a folder's name, no name at all
+        raise ValueError("no zone of the IANA database") from None
+
+
+def web_address(value: str) -> str:
+    """An http(s) address without user or password, unchanged. Raises `ValueError` otherwise."""
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("write a whole address, starting with http:// or https://")
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("leave user and password out of the address")
+    return value
+
+
+def base_address(value: str) -> str:
+    """As `web_address`, ending with a slash, so that every link starts with it."""
+    parts = urlsplit(web_address(value))
+    if parts.query or parts.fragment:
+        raise ValueError("leave out everything from ? or # on")
+    return value if value.endswith("/") else f"{value}/"
+
+
+def page_template(value: str) -> str:
+    """An address in which `{id}` stands for the record's id. Raises `ValueError` otherwise."""
+    if "{id}" not in value or set("{}") & set(value.replace("{id}", "")):
+        raise ValueError("write {id} where the record's id belongs, and no other braces")
+    web_address(value.replace("{id}", "1"))
+    return value
+
+
+Duration = Annotated[
+    float,
+    BeforeValidator(seconds),
+    Field(gt=0, allow_inf_nan=False),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "pattern": DURATION},
+                {"type": "number", "exclusiveMinimum": 0},
+            ]
+        }
+    ),
+]
+"""Seconds in the model; "30m", or a number of seconds, in the file."""
+Zone = Annotated[str, AfterValidator(known_zone)]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+WebAddress = Annotated[str, AfterValidator(web_address)]
+
 
 class Section(BaseModel):
     """Base of every table of the file: frozen, unknown names refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_attribute_docstrings=True, hide_input_in_errors=True
+    )
 
 
 class ServiceSettings(Section):
-    """`[service]`: where the service lives and keeps its data."""
+    """Where the service lives and keeps its data."""
 
-    public_url: str = "http://127.0.0.1:8080/"
+    public_url: Annotated[str, AfterValidator(base_address)] = "http://127.0.0.1:8080/"
+    """Address under which people reach the service, with its path; every link starts with it."""
     database: str = "sqlite:///data/allmende.db"
+    """`sqlite:///file` or `postgresql://…`. An address with a password is a secret: write
+    `env:NAME` or `file:/path` instead."""
     data: str = "data"
+    """Folder for the documents as they were fetched."""
     host: str = "127.0.0.1"
+    """Address to listen on; `0.0.0.0` listens on all."""
     port: int = Field(default=8080, ge=0, le=65535)
-    zone: str = "Europe/Berlin"
-    title: str = "Allmende"
+    """Port to listen on."""
+    zone: Zone = "Europe/Berlin"
+    """Time zone of the city: days are counted in it."""
+    title: str = Field(default="Allmende", min_length=1)
+    """Name of the service on its pages."""
 
 
 class FetchSettings(Section):
-    """`[fetch]`: how sources are asked. Seconds and decoded bytes."""
+    """How sources are asked."""
 
     contact: str = ""
+    """Mail address or page by which a source's operator reaches you; sent with every request."""
     allow_loopback: bool = False
+    """Whether sources on this very machine may be asked. For trying things out."""
     parallel: int = Field(default=8, ge=1, le=64)
+    """Sources asked at the same time."""
     per_host: int = Field(default=2, ge=1, le=8)
+    """Requests at the same time to one host."""
 
 
 class PersonalSettings(Section):
-    """`[source.personal]`: which person-level data may be published (none by default)."""
+    """Which person-level data may be published. By default: none."""
 
     fields: tuple[str, ...] = ()
+    """Person-level fields that may be published; the connector's page names them."""
     free_text: Literal["mask", "keep"] = "mask"
+    """What happens to private mail addresses and phone numbers in free text."""
 
 
 class SourceSettings(Section):
-    """`[[source]]`: one source. `every` is seconds in the model, "30m" in the file."""
+    """One source: what to ask, how often, and what may be said about its entries."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+    """Short name of the source, for ever the same: small letters, digits and hyphens."""
     connector: str
+    """Which connector reads the source."""
     name: str = ""
-    every: float = 3600.0
+    """Name of the source on pages; without it, its id."""
+    every: Duration = HOUR
+    """Time between two visits: "30m", "1h"."""
     enabled: bool = True
-    language: str = "de"
-    zone: str = "Europe/Berlin"
-    url: str | None = None
-    page_url: str | None = None
+    """Whether the source is visited at all."""
+    language: Language = "de"
+    """Language of the source's texts."""
+    zone: Zone = "Europe/Berlin"
+    """Time zone of the source's times."""
+    url: WebAddress | None = None
+    """The source's own public page."""
+    page_url: Annotated[str, AfterValidator(page_template)] | None = None
+    """Address of one entry's public page; `{id}` stands for its id at the source."""
     licence: Licence = "unknown"
+    """Licence of the source's entries."""
     attribution: str | None = None
+    """Whom to name as the origin of the entries."""
     share: Share = "portal"
+    """Who may have the entries: this portal, partner cities too, or everyone."""
     climate: tuple[Climate, ...] | None = None
+    """What the entries do for the climate unless they say so themselves. Empty: nothing. Left
+    out: not assessed."""
     categories: tuple[str, ...] = ()
+    """Categories of every entry, as `term` or `scheme:term`."""
     terms: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """The source's words and the categories they stand for."""
     personal: PersonalSettings = PersonalSettings()
+    """Which person-level data may be published."""
     settings: dict[str, Any] = Field(default_factory=dict)
+    """The connector's own settings."""
 
     def facts(self) -> Facts:
         """What mapping sees of this source."""
@@ -92,7 +205,7 @@ class SourceSettings(Section):
 
 
 class Settings(Section):
-    """Everything: `[service]`, `[fetch]`, `[[source]]`."""
+    """Everything: `[service]`, `[fetch]`, and as many `[[source]]` as `sources`."""
 
     service: ServiceSettings = ServiceSettings()
     fetch: FetchSettings = FetchSettings()
