@@ -91,8 +91,7 @@ def test_absolute_paths_stay(configured: Check) -> None:
         (
             "[source.terms]",
             "licence = 1\n[source.terms]",
-            "settings.unknown",
-            16,
+            ("settings.unknown", 16),
             "into [[source]]",
         ),
         ("[service]", "port = 1\n[service]", ("settings.unknown", 2), "belongs into [service]"),
