@@ -1,0 +1,1 @@
+"""The faces: HTTP, pages, the command line. They ask `aggregator`, never its tables."""

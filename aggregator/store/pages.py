@@ -1,0 +1,197 @@
+"""Run the hot public reads on the raw cursor. Knows no table, decides nothing, writes nothing.
+
+The one exception from "plain functions of a Connection": a `Shape` is an ordinary Core select,
+compiled once per database and from then on run without SQLAlchemy. SQLite answers inline in the
+event loop (a page costs less than handing it to a thread), PostgreSQL by psycopg's async pool. A
+test compares what both executors give with what the same select gives on a Connection.
+"""
+
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Final, Protocol, Self
+
+import psycopg
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+from sqlalchemy import Dialect, Select
+from sqlalchemy.engine import URL
+
+from aggregator.store.database import Database
+
+Row = tuple[Any, ...]
+Values = Mapping[str, Any]
+Process = Callable[[Any], Any]
+
+BUSY_SECONDS: Final = 1.0
+"""How long a read may hold up the event loop; SQLite in WAL mode hardly ever waits at all."""
+POOL_SIZE: Final = 8
+POOL_SECONDS: Final = 2.0
+
+
+class DatabaseUnavailable(Exception):
+    """The database does not answer now; asking again later may help."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shape:
+    """A select with named parameters. Make each one once and keep it: it is the cache key."""
+
+    select: Select[Any]
+
+
+class Pages(Protocol):
+    """What runs shapes. Raises `DatabaseUnavailable`, and `KeyError` for a missing value."""
+
+    async def rows(self, shape: Shape, values: Values) -> list[Row]:
+        """All rows, as the driver gives them."""
+
+    def typed(self, shape: Shape, row: Row) -> Row:
+        """A driver's row → the values a Connection would give (times, UUIDs)."""
+
+
+@asynccontextmanager
+async def open_pages(database: Database) -> AsyncIterator[Pages]:
+    """The executor for this database, on connections of its own, closed at the end."""
+    dialect = database.engine.dialect
+    if database.is_sqlite:
+        sqlite = SqlitePages(database.url, dialect)
+        try:
+            yield sqlite
+        finally:
+            sqlite.close()
+        return
+    async with PostgresPages(_pool(database.url), dialect) as postgres:
+        yield postgres
+
+
+class Statement:
+    """A compiled shape: its text, and how values go in and rows come out."""
+
+    def __init__(self, select: Select[Any], dialect: Dialect) -> None:
+        compiled = select.compile(dialect=dialect)
+        binds = compiled.binds
+        awaited = {name: None for name, bind in binds.items() if bind.required}
+        expanded = compiled.construct_expanded_state(awaited)
+        self.text = expanded.statement
+        self.order = tuple(expanded.positiontup or ())
+        self._into = {name: into for name in binds if (into := _into(binds[name].type, dialect))}
+        self._fixed = self._processed(
+            {name: value for name, value in expanded.parameters.items() if name not in awaited}
+        )
+        self._out = tuple(_out(column.type, dialect) for column in select.selected_columns)
+
+    def _processed(self, values: Values) -> dict[str, Any]:
+        return {
+            name: self._into[name](value) if name in self._into else value
+            for name, value in values.items()
+        }
+
+    def bound(self, values: Values) -> dict[str, Any]:
+        """Values by name → what the driver takes, by name."""
+        return self._fixed | self._processed(values)
+
+    def typed(self, row: Row) -> Row:
+        """A driver's row → Python values."""
+        return tuple(
+            out(value) if out else value for out, value in zip(self._out, row, strict=True)
+        )
+
+
+class _Compiled:
+    """Statements by shape, each compiled at its first use."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._statements: dict[Shape, Statement] = {}
+
+    def _statement(self, shape: Shape) -> Statement:
+        statement = self._statements.get(shape)
+        if statement is None:
+            statement = self._statements[shape] = Statement(shape.select, self._dialect)
+        return statement
+
+    def typed(self, shape: Shape, row: Row) -> Row:
+        """See `Pages`."""
+        return self._statement(shape).typed(row)
+
+
+class SqlitePages(_Compiled):
+    """Shapes on one reading connection that lives in the event loop's thread."""
+
+    def __init__(self, url: URL, dialect: Dialect) -> None:
+        super().__init__(dialect)
+        self._connection = sqlite3.connect(
+            url.database or "", timeout=BUSY_SECONDS, isolation_level=None
+        )
+        self._connection.execute("PRAGMA query_only=ON")
+
+    async def rows(self, shape: Shape, values: Values) -> list[Row]:
+        """See `Pages`."""
+        statement = self._statement(shape)
+        bound = statement.bound(values)
+        try:
+            return self._connection.execute(
+                statement.text, [bound[name] for name in statement.order]
+            ).fetchall()
+        except sqlite3.OperationalError as error:
+            raise DatabaseUnavailable from error
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._connection.close()
+
+
+class PostgresPages(_Compiled):
+    """Shapes on a pool of psycopg's async connections, prepared by the server."""
+
+    def __init__(self, pool: AsyncConnectionPool, dialect: Dialect) -> None:
+        super().__init__(dialect)
+        self._pool = pool
+
+    async def __aenter__(self) -> Self:
+        await self._pool.open()
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        await self._pool.close()
+
+    async def rows(self, shape: Shape, values: Values) -> list[Row]:
+        """See `Pages`. Connections that died while idle are replaced, and the read is repeated."""
+        statement = self._statement(shape)
+        bound = statement.bound(values)
+        try:
+            try:
+                return await self._fetch(statement, bound)
+            except psycopg.OperationalError:
+                await self._pool.check()
+                return await self._fetch(statement, bound)
+        except (psycopg.OperationalError, PoolTimeout) as error:
+            raise DatabaseUnavailable from error
+
+    async def _fetch(self, statement: Statement, bound: Values) -> list[Row]:
+        async with self._pool.connection() as connection:
+            cursor = connection.cursor(binary=True)
+            await cursor.execute(statement.text.encode(), bound, prepare=True)
+            return await cursor.fetchall()
+
+
+def _pool(url: URL) -> AsyncConnectionPool:
+    return AsyncConnectionPool(
+        url.set(drivername="postgresql").render_as_string(hide_password=False),
+        kwargs={"autocommit": True},
+        min_size=1,
+        max_size=POOL_SIZE,
+        timeout=POOL_SECONDS,
+        open=False,
+    )
+
+
+def _into(kind: Any, dialect: Dialect) -> Process | None:
+    process: Process | None = kind.dialect_impl(dialect).bind_processor(dialect)
+    return process
+
+
+def _out(kind: Any, dialect: Dialect) -> Process | None:
+    process: Process | None = kind.dialect_impl(dialect).result_processor(dialect, None)
+    return process

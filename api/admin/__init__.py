@@ -1,0 +1,1 @@
+"""The monitor of sources and runs. Reading only."""

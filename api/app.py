@@ -1,0 +1,49 @@
+"""The web application: what it is made of, opened when it starts and closed when it ends.
+
+It reads. It runs no source, writes nothing and does not own the database it is given.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+
+from aiohttp import web
+
+from aggregator.queries import Database, Pages, open_pages
+from aggregator.settings import Settings
+from aggregator.working.clock import Clock
+from api.freshness import Freshness
+from api.keys import CLOCK, DATABASE, FRESHNESS, LINKS, PAGES, SETTINGS, SITE
+from api.links import Links
+from api.middleware import answer_problems, finish
+from api.routes import add_routes
+from api.site.rendering import Site
+
+OpenPages = Callable[[Database], AbstractAsyncContextManager[Pages]]
+
+
+def make_app(
+    database: Database, settings: Settings, clock: Clock, *, pages: OpenPages = open_pages
+) -> web.Application:
+    """The application over an open, migrated database. `pages` opens what runs the
+    hot reads."""
+    app = web.Application(middlewares=[answer_problems])
+    links = Links(settings.service.public_url)
+    app[CLOCK] = clock
+    app[DATABASE] = database
+    app[FRESHNESS] = Freshness(database, clock)
+    app[LINKS] = links
+    app[SETTINGS] = settings
+    app[SITE] = Site(settings.service, links)
+    app.cleanup_ctx.append(_opened(pages))
+    app.on_response_prepare.append(finish)
+    add_routes(app)
+    return app
+
+
+def _opened(pages: OpenPages) -> Callable[[web.Application], AsyncIterator[None]]:
+    async def context(app: web.Application) -> AsyncIterator[None]:
+        async with pages(app[DATABASE]) as opened:
+            app[PAGES] = opened
+            yield
+
+    return context

@@ -1,0 +1,54 @@
+"""The envelope of every list, as in OParl 1.1: `data`, `pagination`, `links`. Bodies are joined as
+the bytes they are kept as, never parsed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from aggregator.queries.entities import Page, Total
+from api.params import Cursor, Query
+
+
+@dataclass(frozen=True, slots=True)
+class Pagination:
+    """How many entries the whole list has and how many fit on a page."""
+
+    total: Total
+    limit: int
+
+    def said(self) -> dict[str, Any]:
+        """As the envelope shows it."""
+        least = {"totalIsMinimum": True} if self.total.at_least else {}
+        return {"totalElements": self.total.n, **least, "elementsPerPage": self.limit}
+
+
+def enveloped(
+    bodies: Iterable[bytes],
+    pagination: Pagination,
+    links: Mapping[str, str],
+    **more: object,
+) -> bytes:
+    """JSON bytes of the whole answer; `bodies` are JSON objects."""
+    rest = orjson.dumps({"pagination": pagination.said(), "links": links, **more})
+    return b'{"data":[' + b",".join(bodies) + b"]," + rest[1:]
+
+
+def neighbours(page: Page, query: Query, epoch: str) -> dict[str, str]:
+    """The queries of the pages beside this one: `next` and `prev`, as far as there are any."""
+    here: Cursor | None = query.values.get("cursor")
+    backwards = here is not None and here.position.newer
+    found: dict[str, str] = {}
+    if page.last is not None and (page.more or backwards):
+        found["next"] = query.but(cursor=str(Cursor(epoch, page.last)))
+    if page.first is not None and here is not None and (page.more or not backwards):
+        at = page.first
+        before = type(at)(change=at.change, modified=at.modified, newer=True)
+        found["prev"] = query.but(cursor=str(Cursor(epoch, before)))
+    return found
+
+
+def link_header(links: Mapping[str, str]) -> str:
+    """The links once more, for clients that read headers (RFC 8288)."""
+    return ", ".join(f'<{address}>; rel="{relation}"' for relation, address in links.items())

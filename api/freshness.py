@@ -1,0 +1,34 @@
+"""Which sources are not confirmed now, remembered for a few seconds. Decides nothing itself."""
+
+import asyncio
+from typing import Final
+
+from sqlalchemy import Connection
+
+from aggregator.queries import Database
+from aggregator.queries.sources import stale_sources
+from aggregator.working.clock import Clock
+
+SECONDS: Final = 5.0
+"""Lists do not ask again earlier: freshness is a matter of minutes, a list one of microseconds."""
+
+
+class Freshness:
+    """The stale sources of a database."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._stale: tuple[str, ...] = ()
+        self._until = float("-inf")
+
+    async def stale(self) -> tuple[str, ...]:
+        """Ids of the sources whose entries are not confirmed, sorted."""
+        clock = asyncio.get_running_loop().time
+        if clock() >= self._until:
+            self._stale = await self._database.read(self._ask)
+            self._until = clock() + SECONDS
+        return self._stale
+
+    def _ask(self, connection: Connection) -> tuple[str, ...]:
+        return stale_sources(connection, self._clock.now(connection))

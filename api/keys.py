@@ -1,0 +1,20 @@
+"""What handlers find in the application, by typed keys. Data only."""
+
+from typing import Final
+
+from aiohttp import web
+
+from aggregator.queries import Database, Pages
+from aggregator.settings import Settings
+from aggregator.working.clock import Clock
+from api.freshness import Freshness
+from api.links import Links
+from api.site.rendering import Site
+
+CLOCK: Final[web.AppKey[Clock]] = web.AppKey("clock")
+DATABASE: Final = web.AppKey("database", Database)
+FRESHNESS: Final = web.AppKey("freshness", Freshness)
+LINKS: Final = web.AppKey("links", Links)
+PAGES: Final[web.AppKey[Pages]] = web.AppKey("pages")
+SETTINGS: Final = web.AppKey("settings", Settings)
+SITE: Final = web.AppKey("site", Site)

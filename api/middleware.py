@@ -1,0 +1,86 @@
+"""What every request goes through: problems become answers, answers get their headers.
+
+There is no broad `except` here. What nobody expected is logged and answered by the server with a
+500 of its own; `finish` replaces that text, so that nothing inner shows.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from aiohttp import web
+
+from aggregator.queries import UNAVAILABLE
+from api.keys import LINKS
+from api.problems import MEDIA_TYPE, HttpProblem, answer, document, not_found
+from api.site.explained import problem_page
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+SECURITY: Final = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Server": "allmende",
+}
+SHARED: Final = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Last-Modified, Link",
+}
+PREFLIGHT: Final = {
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "If-None-Match, Cache-Control",
+    "Access-Control-Max-Age": "86400",
+}
+DATA: Final = "/v1/"
+PROBES: Final = frozenset({"/healthz", "/readyz"})
+RETRY_SECONDS: Final = "2"
+
+
+@web.middleware
+async def answer_problems(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Run the handler; a problem ends as its document, or as a page for a browser on a page."""
+    if request.method == "OPTIONS" and _is_data(request):
+        return web.Response(status=204, headers=PREFLIGHT)
+    try:
+        return await handler(request)
+    except HttpProblem as problem:
+        return _answer(request, problem)
+    except web.HTTPNotFound:
+        return _answer(request, not_found())
+    except web.HTTPMethodNotAllowed as refused:
+        allow = {"Allow": ", ".join(sorted(refused.allowed_methods))}
+        code = "request.method_not_allowed"
+        return _answer(request, HttpProblem(status=405, code=code, headers=allow))
+    except UNAVAILABLE:
+        later = {"Retry-After": RETRY_SECONDS}
+        return _answer(request, HttpProblem(status=503, code="database.unavailable", headers=later))
+
+
+def _answer(request: web.Request, problem: HttpProblem) -> web.Response:
+    if not _is_data(request) and "text/html" in request.headers.get("Accept", ""):
+        return problem_page(request, problem)
+    return answer(problem, request.app[LINKS])
+
+
+def _is_data(request: web.Request) -> bool:
+    return request.path.startswith(DATA) or request.path in PROBES
+
+
+async def finish(request: web.Request, response: web.StreamResponse) -> None:
+    """Put the headers on that every answer has; hide what an unexpected error would say."""
+    response.headers.update(SECURITY)
+    if _is_data(request):
+        response.headers.update(SHARED)
+    if response.status == 500 and isinstance(response, web.Response):
+        failed = HttpProblem(status=500, code="request.failed")
+        response.body = body = document(failed, request.app[LINKS])
+        response.headers.update(
+            {
+                "Content-Type": MEDIA_TYPE,
+                "Content-Length": str(len(body)),
+                "Cache-Control": "no-store",
+            }
+        )

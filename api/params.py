@@ -1,0 +1,179 @@
+"""Query parameters: which there are, what a value must look like, and reading them strictly.
+
+Whoever mistypes a parameter learns so at once, instead of getting an unfiltered list.
+"""
+
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as NotBase64
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import orjson
+from multidict import MultiMapping
+
+from aggregator.queries.entities import Position
+from api.links import encoded
+from api.problems import HttpProblem, invalid_parameter
+
+DEFAULT_LIMIT: Final = 50
+MOST: Final = 500
+HIGHEST: Final = 2**63 - 1
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND: Final = timedelta(microseconds=1)
+DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
+INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+ -]\d\d:\d\d)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """One query parameter. `form` says in one sentence what a value looks like; `parse` raises
+    `ValueError`, with a text for people if there is more to say than `form`."""
+
+    name: str
+    form: str
+    parse: Callable[[str], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A checked query: parsed values, and the text as it came."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def canonical(self) -> str:
+        """The same query in the one spelling that answers are kept under."""
+        return encoded(self.texts)
+
+    def but(self, **changes: str | None) -> str:
+        """The canonical query with some parameters set anew, or (None) left out."""
+        texts = {**self.texts, **changes}
+        return encoded({name: text for name, text in texts.items() if text is not None})
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A place in a list, valid in one counting (`epoch`) of changes."""
+
+    epoch: str
+    position: Position
+
+    def __str__(self) -> str:
+        at = self.position
+        micros = (at.modified - EPOCH) // MICROSECOND
+        said = orjson.dumps([self.epoch, at.change, micros, at.newer])
+        return urlsafe_b64encode(said).decode().rstrip("=")
+
+
+def read_query(
+    given: MultiMapping[str], parameters: tuple[Parameter, ...], *, strict: bool = True
+) -> Query:
+    """A request's query → the checked one. Raises a 400 `HttpProblem` that names every mistake;
+    with `strict=False`, parameters nobody knows are passed over."""
+    if not given:
+        return Query()
+    accepted = {parameter.name: parameter for parameter in parameters}
+    if strict:
+        _refuse_unknown(given, tuple(accepted))
+    texts: dict[str, str] = {}
+    for name in accepted:
+        values = given.getall(name, [])
+        if len(values) > 1:
+            raise invalid_parameter(name, "may be given once only.")
+        if values:
+            texts[name] = values[0]
+    return Query({name: _value(accepted[name], text) for name, text in texts.items()}, texts)
+
+
+def _refuse_unknown(given: MultiMapping[str], accepted: tuple[str, ...]) -> None:
+    unknown = sorted(set(given) - set(accepted))
+    if not unknown:
+        return
+    known = ", ".join(accepted) if accepted else "none"
+    raise HttpProblem(
+        status=400,
+        code="request.unknown_parameter",
+        detail=f"Accepted here: {known}.",
+        errors=tuple({"parameter": name, "detail": "unknown"} for name in unknown),
+        more={"accepted": list(accepted)},
+    )
+
+
+def _value(parameter: Parameter, text: str) -> Any:
+    try:
+        return parameter.parse(text)
+    except (ValueError, OverflowError) as error:
+        said = str(error) if isinstance(error, Explained) else parameter.form
+        raise invalid_parameter(parameter.name, said) from None
+
+
+class Explained(ValueError):
+    """A wrong value with an explanation that is fit for people."""
+
+
+def whole_number(lowest: int, highest: int) -> Callable[[str], int]:
+    """A parser of whole numbers in [lowest, highest], written in plain digits."""
+
+    def parse(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,19}", text):
+            raise ValueError(text)
+        number = int(text)
+        if not lowest <= number <= highest:
+            raise ValueError(text)
+        return number
+
+    return parse
+
+
+def instant(text: str) -> datetime:
+    """RFC 3339 date-time with offset → the same instant in UTC. A space stands for the "+" that a
+    query string loses when it is not encoded."""
+    if DATE.fullmatch(text):
+        raise Explained(
+            "a date alone leaves open in which time zone the day begins; "
+            f"write for example {text}T00:00:00+01:00."
+        )
+    if not INSTANT.fullmatch(text):
+        raise ValueError(text)
+    moment, offset = text[:19], text[19:].replace(" ", "+").upper()
+    return datetime.fromisoformat(moment.upper() + offset).astimezone(UTC)
+
+
+def cursor(text: str) -> Cursor:
+    """What `str(Cursor)` wrote → the cursor."""
+    try:
+        said = urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4))
+        epoch, change, micros, newer = orjson.loads(said)
+        at = EPOCH + micros * MICROSECOND
+    except (NotBase64, TypeError) as error:
+        raise ValueError(text) from error
+    if not (isinstance(epoch, str) and type(change) is int and isinstance(newer, bool)):
+        raise ValueError(text)
+    return Cursor(epoch, Position(change=change, modified=at, newer=newer))
+
+
+LIMIT: Final = Parameter(
+    name="limit",
+    form=f"a whole number from 1 to {MOST}: how many entries a page has at most.",
+    parse=whole_number(1, MOST),
+)
+CURSOR: Final = Parameter(
+    name="cursor",
+    form="only what `links.next` or `links.prev` of a page contains.",
+    parse=cursor,
+)
+MODIFIED_SINCE: Final = Parameter(
+    name="modified_since",
+    form="a date and time with offset (RFC 3339), for example 2026-03-29T19:00:00+02:00.",
+    parse=instant,
+)
+AFTER_CHANGE_NUMBER: Final = Parameter(
+    name="afterChangeNumber",
+    form="a whole number, 0 or more: the last `modified` you have seen.",
+    parse=whole_number(0, HIGHEST),
+)
+LANGUAGE: Final = Parameter(name="lang", form="a language code, for example de.", parse=str)

@@ -1,0 +1,141 @@
+"""`/v1/{collection}` and `/v1/{collection}/{id}`: lists and single entries from stored bytes."""
+
+from dataclasses import dataclass
+from functools import partial
+from uuid import UUID
+
+from aiohttp import web
+
+from aggregator.queries.entities import (
+    Found,
+    Page,
+    Position,
+    Total,
+    Wanted,
+    count_up,
+    read_one,
+    read_page,
+)
+from aggregator.queries.feed import FeedState, feed_state
+from api.caching import GONE, LIST, full, is_known, not_modified, tag_of, validators
+from api.envelope import Pagination, enveloped, link_header, neighbours
+from api.keys import FRESHNESS, LINKS, PAGES
+from api.links import Links
+from api.params import DEFAULT_LIMIT, Cursor, Query
+from api.problems import HttpProblem, invalid_parameter
+from schema.entities import COLLECTIONS
+
+KINDS = {collection: kind for kind, collection in COLLECTIONS.items()}
+"""The plural that stands in URLs → kind."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _List:
+    """What a list answer depends on besides its page."""
+
+    path: str
+    query: Query
+    wanted: Wanted
+    feed: FeedState
+    total: Total
+    stale: tuple[str, ...]
+
+    def tag(self, page: Page) -> str:
+        fixed = (self.feed.mark, self.path, self.query.canonical, self.total, self.stale)
+        return tag_of((*fixed, page.more, page.changes))
+
+    def links(self, page: Page, links: Links) -> dict[str, str]:
+        first = self.query.but(cursor=None)
+        queries = {"first": first, "self": self.query.canonical}
+        queries |= neighbours(page, self.query, self.feed.epoch)
+        return {name: links.absolute(self.path, query) for name, query in queries.items()}
+
+
+async def list_entities(request: web.Request, query: Query, *, kind: str) -> web.Response:
+    """A page of the live entities of one kind, newest change first."""
+    pages = request.app[PAGES]
+    asked = await _asked(request, query, kind)
+    if "If-None-Match" in request.headers:
+        known = await read_page(pages, asked.wanted, bodies=False)
+        tag = asked.tag(known)
+        if is_known(request, tag):
+            return not_modified(_headers(tag, known))
+    page = await read_page(pages, asked.wanted, bodies=True)
+    links = asked.links(page, request.app[LINKS])
+    pagination = Pagination(asked.total, asked.wanted.limit)
+    body = enveloped(page.bodies, pagination, links, stale_sources=asked.stale)
+    return full(body, {**_headers(asked.tag(page), page), "Link": link_header(links)})
+
+
+def _headers(tag: str, page: Page) -> dict[str, str]:
+    return validators(tag, LIST, page.first.modified if page.first else None)
+
+
+async def _asked(request: web.Request, query: Query, kind: str) -> _List:
+    pages = request.app[PAGES]
+    feed = await feed_state(pages, kind)
+    wanted = Wanted(
+        kind=kind,
+        limit=query.values.get("limit", DEFAULT_LIMIT),
+        since=query.values.get("modified_since"),
+        position=_position(query, feed),
+    )
+    kept = feed.live if wanted.since is None else None
+    return _List(
+        path=f"/v1/{COLLECTIONS[kind]}",
+        query=query,
+        wanted=wanted,
+        feed=feed,
+        total=await count_up(pages, wanted) if kept is None else Total(kept),
+        stale=await request.app[FRESHNESS].stale(),
+    )
+
+
+def _position(query: Query, feed: FeedState) -> Position | None:
+    cursor: Cursor | None = query.values.get("cursor")
+    if cursor is None:
+        return None
+    if cursor.epoch != feed.epoch:
+        raise invalid_parameter(
+            "cursor", "the data was restored since; start again at the first page."
+        )
+    return cursor.position
+
+
+async def show_entity(request: web.Request, _query: Query, *, kind: str) -> web.Response:
+    """One entity: its document, or where it went."""
+    found = await read_one(request.app[PAGES], _id(request.match_info["id"]))
+    if found is None or found.kind != kind:
+        raise HttpProblem(status=404, code="entity.not_found")
+    if found.document is None:
+        return _elsewhere(found, request.app[LINKS])
+    tag = tag_of((found.mark, found.id, found.change))
+    headers = validators(tag, LIST, found.modified)
+    if is_known(request, tag):
+        return not_modified(headers)
+    return full(found.document, headers)
+
+
+def _id(text: str) -> UUID:
+    try:
+        id_ = UUID(text)
+    except ValueError:
+        id_ = None
+    if id_ is None or str(id_) != text:
+        raise HttpProblem(status=404, code="entity.not_found")
+    return id_
+
+
+def _elsewhere(found: Found, links: Links) -> web.Response:
+    if found.state == "merged" and found.merged_into is not None:
+        survivor = f"/v1/{COLLECTIONS[found.kind]}/{found.merged_into}"
+        headers = {"Location": links.absolute(survivor), "Cache-Control": GONE}
+        return web.Response(status=308, headers=headers)
+    if found.state == "withdrawn":
+        more = {"id": found.id, "kind": found.kind, "deleted": True, "modified": found.modified}
+        raise HttpProblem(status=410, code="entity.gone", more=more)
+    raise HttpProblem(status=410, code="entity.gone")
+
+
+LISTS = {collection: partial(list_entities, kind=kind) for collection, kind in KINDS.items()}
+SINGLES = {collection: partial(show_entity, kind=kind) for collection, kind in KINDS.items()}

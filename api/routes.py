@@ -1,0 +1,145 @@
+"""Every route in one table: path, handler, name, accepted query parameters, one sentence.
+
+The OpenAPI document and the pages about the API are made from this table.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+
+from aiohttp import web
+
+from api.admin.monitor import show_monitor
+from api.changes import list_changes
+from api.health import alive, ready
+from api.params import (
+    AFTER_CHANGE_NUMBER,
+    CURSOR,
+    LANGUAGE,
+    LIMIT,
+    MODIFIED_SINCE,
+    Parameter,
+    Query,
+    read_query,
+)
+from api.records import LISTS, SINGLES
+from api.site.explained import explain
+from api.site.start import show_start
+from api.site.statics import show_static
+from api.sources import list_sources
+
+Handler = Callable[[web.Request, Query], Awaitable[web.Response]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One address. All are read with GET and HEAD. Data routes are `strict`: they refuse
+    parameters they do not know, while pages and probes pass over what trackers append."""
+
+    path: str
+    handler: Handler
+    name: str
+    summary: str
+    parameters: tuple[Parameter, ...] = ()
+    strict: bool = True
+
+
+def _lists() -> tuple[Route, ...]:
+    return tuple(
+        Route(
+            path=f"/v1/{collection}",
+            handler=handler,
+            name=f"list_{collection}",
+            summary=f"The {collection}, newest change first.",
+            parameters=(LIMIT, CURSOR, MODIFIED_SINCE),
+        )
+        for collection, handler in LISTS.items()
+    )
+
+
+def _singles() -> tuple[Route, ...]:
+    return tuple(
+        Route(
+            path=f"/v1/{collection}/{{id}}",
+            handler=handler,
+            name=f"show_{collection}",
+            summary=f"One of the {collection}, or where it went.",
+        )
+        for collection, handler in SINGLES.items()
+    )
+
+
+ROUTES: Final[tuple[Route, ...]] = (
+    *_lists(),
+    *_singles(),
+    Route(
+        path="/v1/changes",
+        handler=list_changes,
+        name="list_changes",
+        summary="Every change in order, removals too (RPDE 1.0).",
+        parameters=(AFTER_CHANGE_NUMBER, LIMIT),
+    ),
+    Route(
+        path="/v1/sources",
+        handler=list_sources,
+        name="list_sources",
+        summary="The sources, their licences and how fresh they are.",
+    ),
+    Route(
+        path="/healthz",
+        handler=alive,
+        name="alive",
+        summary="Whether the process lives.",
+        strict=False,
+    ),
+    Route(
+        path="/readyz",
+        handler=ready,
+        name="ready",
+        summary="Whether it can be sent requests.",
+        strict=False,
+    ),
+    Route(
+        path="/",
+        handler=show_start,
+        name="start",
+        summary="The start page.",
+        parameters=(LANGUAGE,),
+        strict=False,
+    ),
+    Route(
+        path="/admin",
+        handler=show_monitor,
+        name="monitor",
+        summary="How the sources are doing, and the last runs.",
+        strict=False,
+    ),
+    Route(
+        path="/problems/{code}",
+        handler=explain,
+        name="explain",
+        summary="What a problem code means.",
+        strict=False,
+    ),
+    Route(
+        path="/static/{name}",
+        handler=show_static,
+        name="static",
+        summary="Style and icon of the pages.",
+        strict=False,
+    ),
+)
+
+
+def add_routes(app: web.Application) -> None:
+    """Put the table into the application."""
+    for route in ROUTES:
+        app.router.add_get(route.path, _checked(route), name=route.name)
+
+
+def _checked(route: Route) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def handle(request: web.Request) -> web.Response:
+        query = read_query(request.query, route.parameters, strict=route.strict)
+        return await route.handler(request, query)
+
+    return handle

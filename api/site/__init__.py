@@ -1,0 +1,1 @@
+"""The pages people read. Server-rendered, without scripts and without foreign hosts."""

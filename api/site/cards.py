@@ -1,0 +1,88 @@
+"""A live entity's document → what a card on a page shows of it. Pure; decides about no layout."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import quote, urlsplit
+
+from aggregator.queries.entities import Entry
+from api.site.words import chosen, label
+
+TEASER: Final = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text with the language it is in."""
+
+    language: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """What is shown of an entry. Addresses are safe to put into a link; what is absent is None."""
+
+    path: str
+    title: Said
+    teaser: Said | None
+    organisation: str | None
+    place: str | None
+    status: str | None
+    respond: str | None
+    page: str | None
+
+
+def card_of(entry: Entry, language: str) -> Card:
+    """An offer → its card, texts in `language` where they exist in it."""
+    said = entry.document
+    text = _said(said.get("summary") or said.get("description"), language)
+    status = said.get("status")
+    return Card(
+        path=f"/v1/offers/{entry.id}",
+        title=_said(said["title"], language) or Said(language, str(entry.id)),
+        teaser=Said(text.language, beginning(text.text)) if text else None,
+        organisation=said.get("organisation", {}).get("name"),
+        place=_place(said.get("place", {})),
+        status=label(f"status.{status}", language) if status else None,
+        respond=_respond(said.get("respond", {})),
+        page=web_address(said.get("url")),
+    )
+
+
+def web_address(address: str | None) -> str | None:
+    """An address that may stand in a link, or None: only http and https may."""
+    if address is None:
+        return None
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    return address if parts.scheme in {"http", "https"} and parts.netloc else None
+
+
+def beginning(text: str) -> str:
+    """A text → its beginning, cut between words."""
+    text = " ".join(text.split())
+    if len(text) <= TEASER:
+        return text
+    return text[:TEASER].rpartition(" ")[0].rstrip(".,;:–- ") + " …"
+
+
+def _said(texts: Mapping[str, str] | None, language: str) -> Said | None:
+    found = chosen(texts, language)
+    return Said(*found) if found else None
+
+
+def _place(place: Mapping[str, Any]) -> str | None:
+    name = place.get("locality") or place.get("name")
+    parts = (place.get("postal_code"), name, place.get("district"))
+    return ", ".join(filter(None, (" ".join(filter(None, parts[:2])), parts[2]))) or None
+
+
+def _respond(respond: Mapping[str, str]) -> str | None:
+    page = web_address(respond.get("url"))
+    email = respond.get("email")
+    if page is None and email is not None:
+        return f"mailto:{quote(email, safe='@')}"
+    return page

@@ -1,0 +1,16 @@
+"""`/static/<name>`: files that never change under their name."""
+
+from aiohttp import web
+
+from api.caching import FOREVER, full
+from api.keys import SITE
+from api.params import Query
+from api.problems import not_found
+
+
+async def show_static(request: web.Request, _query: Query) -> web.Response:
+    """One static file of the pages."""
+    asset = request.app[SITE].asset(request.match_info["name"])
+    if asset is None:
+        raise not_found()
+    return full(asset.content, {"Cache-Control": FOREVER}, asset.media_type)

@@ -1,0 +1,216 @@
+"""Fill the tables as the pipeline would leave them, without running it. For reading tests only."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+import orjson
+from sqlalchemy import Connection, select, update
+
+from aggregator.store.tables import (
+    day_count,
+    document,
+    entity,
+    feed,
+    quarantine,
+    record,
+    run,
+    source,
+    total,
+)
+from schema.edition import Edition
+
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
+NAMESPACE = UUID("5f0c0a52-3c5b-4f0e-9d6e-0d1a4a7c1e11")
+PUBLIC_URL = "https://stadt.example/klima/"
+EDITION = Edition(public_url=PUBLIC_URL, instance=NAMESPACE)
+
+
+def identity(kind: str, number: int) -> UUID:
+    """The id of the entity that `add_entities` makes with this number."""
+    return uuid5(NAMESPACE, f"{kind}/{number}")
+
+
+def body(kind: str, number: int, **fields: Any) -> bytes:
+    """A document like the ones the renderer writes."""
+    id_ = identity(kind, number)
+    said = {
+        "id": str(id_),
+        "kind": kind,
+        "self": EDITION.url_of(kind, id_),
+        "title": {"de": f"Bäume gießen {number}"},
+        "summary": {"de": "Im Sommer brauchen junge Bäume Wasser."},
+        "url": f"https://agentur.example/angebote/{number}",
+        "respond": {"email": "info@agentur.example"},
+        "organisation": {
+            "id": str(identity("organisation", 1)),
+            "url": EDITION.url_of("organisation", identity("organisation", 1)),
+            "name": "Grüne Lunge e. V.",
+        },
+        "status": "open",
+        "place": {"locality": "Halle (Saale)", "postal_code": "06108"},
+        "sources": [{"id": "agentur", "name": "Agentur"}],
+        **fields,
+    }
+    return orjson.dumps(said)
+
+
+def add_source(connection: Connection, id_: str = "agentur", **columns: Any) -> None:
+    """A source that was read an hour ago; `columns` override."""
+    facts = {
+        "id": id_,
+        "name": "Freiwilligen-Agentur",
+        "url": "https://agentur.example/",
+        "licence": "cc-by/4.0",
+        "attribution": "Freiwilligen-Agentur",
+        "share": "open",
+    }
+    row = {
+        "id": id_,
+        "facts": orjson.dumps(facts).decode(),
+        "connector": "freinet",
+        "enabled": True,
+        "added": NOW - 48 * HOUR,
+        "fence": 1,
+        "checked": NOW - HOUR,
+        "succeeded": NOW - HOUR,
+        "outcome": "applied",
+        "next_due": NOW + HOUR,
+        "failures": 0,
+        "paused": False,
+    }
+    connection.execute(source.insert().values(row | columns))
+
+
+def add_run(connection: Connection, source_id: str = "agentur", **columns: Any) -> None:
+    """A run that ended well an hour ago; `columns` override."""
+    counts = {"found": 429, "new": 3, "changed": 9, "same": 417, "missing": 1}
+    row = {
+        "source": source_id,
+        "started": NOW - HOUR - MINUTE,
+        "ended": NOW - HOUR,
+        "outcome": "applied",
+        "counts": orjson.dumps(counts).decode(),
+    }
+    connection.execute(run.insert().values(row | columns))
+
+
+def next_change(connection: Connection, entities: int = 0) -> int:
+    """Take a change number."""
+    connection.execute(
+        update(feed).values(head=feed.c.head + 1, last_entity=feed.c.last_entity + entities)
+    )
+    head: int = connection.execute(select(feed.c.head)).scalar_one()
+    return head
+
+
+def add_entity(connection: Connection, kind: str, number: int, json: bytes | None = None) -> None:
+    """A live entity with its document, as the newest change; changes are a second apart."""
+    change = next_change(connection, entities=1)
+    no = connection.execute(select(feed.c.last_entity)).scalar_one()
+    connection.execute(entity.insert().values(_entity(kind, number, no, change)))
+    written = json or body(kind, number)
+    connection.execute(document.insert().values(entity_no=no, json=written))
+    _count(connection, kind, 1)
+
+
+def add_entities(connection: Connection, kind: str, count: int) -> None:
+    """Entities numbered 1 to `count`, in that order of change; fast."""
+    head, last = connection.execute(select(feed.c.head, feed.c.last_entity)).one()
+    numbers = range(1, count + 1)
+    rows = [_entity(kind, n, last + n, head + n) for n in numbers]
+    connection.execute(entity.insert(), rows)
+    bodies = [{"entity_no": last + n, "json": body(kind, n)} for n in numbers]
+    connection.execute(document.insert(), bodies)
+    connection.execute(update(feed).values(head=head + count, last_entity=last + count))
+    _count(connection, kind, count)
+
+
+def _entity(kind: str, number: int, no: int, change: int) -> Mapping[str, Any]:
+    return {
+        "no": no,
+        "id": identity(kind, number),
+        "kind": kind,
+        "state": "live",
+        "change": change,
+        "created": NOW - 24 * HOUR,
+        "modified": changed_at(change),
+        "digest": b"",
+        "inputs": b"",
+        "first_key": f"agentur/{kind}/{number}",
+    }
+
+
+def changed_at(change: int) -> datetime:
+    """When `add_entity` and the others say this change was."""
+    return NOW - 24 * HOUR + timedelta(seconds=change)
+
+
+def _count(connection: Connection, kind: str, more: int) -> None:
+    kept = connection.execute(
+        update(total).where(total.c.kind == kind, total.c.filter == "").values(n=total.c.n + more)
+    )
+    if not kept.rowcount:
+        connection.execute(total.insert().values(kind=kind, filter="", n=more))
+
+
+def touch(connection: Connection, kind: str, number: int, **fields: Any) -> int:
+    """Change an entity's document; its new change number."""
+    change = next_change(connection)
+    id_ = identity(kind, number)
+    connection.execute(
+        update(entity).where(entity.c.id == id_).values(change=change, modified=changed_at(change))
+    )
+    no = select(entity.c.no).where(entity.c.id == id_).scalar_subquery()
+    connection.execute(
+        update(document).where(document.c.entity_no == no).values(json=body(kind, number, **fields))
+    )
+    return change
+
+
+def remove(
+    connection: Connection, kind: str, number: int, state: str, into: int | None = None
+) -> int:
+    """Withdraw, merge or erase an entity; its new change number."""
+    change = next_change(connection)
+    survivor = None if into is None else identity(kind, into)
+    id_ = identity(kind, number)
+    connection.execute(
+        update(entity)
+        .where(entity.c.id == id_)
+        .values(state=state, change=change, modified=changed_at(change), merged_into=survivor)
+    )
+    _count(connection, kind, -1)
+    return change
+
+
+def add_day_count(connection: Connection, day: date, kind: str, status: str, n: int) -> None:
+    """A row of the day counts of the source `agentur`."""
+    connection.execute(
+        day_count.insert().values(day=day, source="agentur", kind=kind, status=status, n=n)
+    )
+
+
+def add_record(connection: Connection, no: int, **columns: Any) -> None:
+    """A record of the source `agentur`; `columns` override."""
+    row = {
+        "no": no,
+        "source": "agentur",
+        "kind": "offer",
+        "native_id": str(no),
+        "raw_key": str(no),
+        "body": b"{}",
+        "digest": b"",
+        "entity_no": no,
+        "fetched": NOW,
+    }
+    connection.execute(record.insert().values(row | columns))
+
+
+def add_quarantined(connection: Connection, locator: str) -> None:
+    """A quarantined record of the source `agentur`."""
+    row = {"source": "agentur", "kind": "offer", "locator": locator, "problems": "[]"}
+    connection.execute(quarantine.insert().values(**row, raw=b"", first_run=1, last_run=1))
