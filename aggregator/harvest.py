@@ -5,12 +5,12 @@ not stay in the worker's memory.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from tempfile import TemporaryFile
 from typing import IO, Any
 
 from connectors.base import Between, Everything, Request
-from schema import Index, Problem
+from schema import Index, Problem, canonical, digest
 
 SPOOL_BYTES = 16 * 1024 * 1024
 
@@ -85,6 +85,8 @@ class Draft:
     stamp: str | None = None
     mention: Mention | None = None
     partial: bool = False
+    digest: bytes = b""
+    """Of body and mention; set when the harvest takes the draft in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +138,7 @@ class Harvest:
 
     def add(self, batch: Batch) -> Iterable[Request]:
         """Take a batch in; what is left to do are its requests."""
-        self.drafts.extend(batch.drafts)
+        self.drafts.extend(self._keep(draft) for draft in batch.drafts)
         self.same.extend(batch.same)
         self.refusals.extend(batch.refusals)
         self.findings.extend(batch.findings)
@@ -144,3 +146,14 @@ class Harvest:
         self.complete = batch.complete or self.complete
         self.cursor = batch.cursor if batch.cursor is not None else self.cursor
         return batch.requests
+
+    def _keep(self, draft: Draft) -> Draft:
+        assert isinstance(draft.body, bytes)
+        mark = digest(draft.body, *_mention_parts(draft.mention))
+        return replace(draft, digest=mark, body=self.spool.put(draft.body))
+
+
+def _mention_parts(mention: Mention | None) -> tuple[bytes, ...]:
+    if mention is None:
+        return ()
+    return (canonical([mention.native_id, mention.name]), mention.said or b"")

@@ -4,12 +4,15 @@ Canonical: UTF-8, keys sorted, absent fields left out, no NaN, no white space.
 """
 
 from hashlib import blake2b
+from typing import Any, Final
 
 import orjson
 
 from schema.entities import KINDS, Entity
 
-DIGEST_SIZE = 16
+DIGEST_SIZE: Final = 16
+TEXT_FIELDS: Final = ("title", "summary", "description")
+"""The texts whose languages make an entity's `text_languages`."""
 
 
 def canonical(value: object) -> bytes:
@@ -19,13 +22,22 @@ def canonical(value: object) -> bytes:
 
 def encode(entity: Entity) -> bytes:
     """Entity → body bytes: without native id and references, which are columns of their own."""
-    return canonical(entity.model_dump(mode="json", exclude_none=True))
+    dumped = entity.model_dump(mode="json", exclude_none=True)
+    dumped["text_languages"] = sorted(_languages(dumped))
+    return canonical(dumped)
+
+
+def _languages(dumped: dict[str, Any]) -> set[str]:
+    fields = (dumped.get(name) for name in TEXT_FIELDS)
+    return {language for texts in fields if texts for language in texts}
 
 
 def decode(kind: str, native_id: str, body: bytes) -> Entity:
     """Body bytes of `kind` → entity. Raises `KeyError` for an unknown kind and pydantic's
     `ValidationError` for a body that is not of that kind."""
-    return KINDS[kind].model_validate({**orjson.loads(body), "native_id": native_id}, strict=False)
+    fields = orjson.loads(body)
+    fields.pop("text_languages", None)
+    return KINDS[kind].model_validate({**fields, "native_id": native_id})
 
 
 def digest(*parts: bytes) -> bytes:

@@ -6,7 +6,6 @@ the index columns of entity.
 """
 
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -44,7 +43,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """UTC → aware."""
         if value is None:
             return None
@@ -127,6 +126,7 @@ record = Table(
     Column("stamp", Text),
     Column("mapping", LargeBinary),  # digest of connector version and settings
     Column("body", LargeBinary, nullable=False),
+    Column("digest", LargeBinary, nullable=False),  # of body and mention
     Column("ref_id", Text),
     Column("ref_name", Text),
     Column("ref_fold", Text),
@@ -253,7 +253,8 @@ snapshot = Table(
     metadata,
     Column("sha256", Text, primary_key=True),
     Column("source", Text, primary_key=True),
-    Column("about", Text, primary_key=True),  # "" a listing; kind/native id/stamp of a detail
+    Column("about", Text, primary_key=True),  # "" a listing; kind/native id of a detail
+    Column("stamp", Text),  # of the record a detail belongs to
     Column("run", BigInteger, nullable=False),
     Column("url", Text, nullable=False),  # without secrets
     Column("media_type", Text),

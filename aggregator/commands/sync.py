@@ -1,0 +1,27 @@
+"""Run sources now, as the worker would, or see what a run would do."""
+
+import os
+import socket
+from secrets import token_hex
+
+from aggregator.house import House
+from aggregator.pipeline import Busy, Say, preview, sync
+from aggregator.runs import Report
+
+__all__ = ["Busy", "owner_name", "sync_source"]
+
+
+def owner_name() -> str:
+    """A name for whoever takes leases in this process: host, process, and chance."""
+    return f"{socket.gethostname()}:{os.getpid()}:{token_hex(4)}"
+
+
+async def sync_source(
+    house: House, source_id: str, *, dry_run: bool = False, progress: Say
+) -> Report:
+    """One run of a configured source. Raises `KeyError` for an id that is not configured,
+    `Busy` when a worker is at it."""
+    house.source(source_id)
+    if dry_run:
+        return await preview(house, source_id, say=progress)
+    return await sync(house, source_id, owner=owner_name(), say=progress)

@@ -1,0 +1,424 @@
+"""Decide what a run does: drafts and stored heads in, a Plan out. Reads nothing, writes nothing.
+
+Two steps, because references need the mentions around what was touched: `compare` says what
+became of each record, `decide` turns that and the resolved references into a Plan.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import chain
+from uuid import UUID
+
+from aggregator.guard import Verdict, judge
+from aggregator.harvest import Draft, Harvest, Mention, Refusal
+from aggregator.plan import Head, Plan, Put, Removal, Rerender, Touch
+from aggregator.references import Mentioning, Resolution
+from aggregator.runs import Counts, Outcome
+from connectors.base import Everything
+from schema import Level, Problem, decode, digest, entity_id
+from schema.formats.json import Target
+from schema.identity import record_key
+from schema.index import index_of
+
+GRACE = timedelta(hours=24)
+"""A record is withdrawn at the first complete run at least this long after it went missing."""
+
+Key = tuple[str, str]
+"""(kind, native id) of a record, or (kind, raw key) of a raw."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the store knows of a source when a run is decided."""
+
+    source: str
+    instance: UUID
+    heads: Mapping[Key, Head]
+    quarantined: Mapping[Key, str] = field(default_factory=dict)
+    """(kind, raw key) → locator of its quarantine row."""
+    unkeyed: tuple[Key, ...] = ()
+    """(kind, locator) of quarantine rows that stand for no readable key."""
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    """Former native id of an organisation → the one that took its public id over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """What became of each raw and record. Lists keep the order of reading."""
+
+    new: tuple[Draft, ...]
+    changed: tuple[Draft, ...]
+    touched: tuple[Draft, ...]
+    kept: tuple[Head, ...]
+    """Listed and unchanged."""
+    duplicates: tuple[Draft, ...]
+    absent: tuple[Head, ...]
+    """Published, and not in this listing although it was complete."""
+    gone: tuple[Head, ...]
+    """The source says they are deleted."""
+    published: int
+    still_quarantined: int
+
+    @property
+    def restless(self) -> Iterable[Draft]:
+        """Drafts that may change who is meant by a name."""
+        return chain(self.new, self.changed, self.touched)
+
+
+def compare(harvest: Harvest, known: Known) -> Comparison:
+    """A harvest against the stored heads."""
+    new: list[Draft] = []
+    changed: list[Draft] = []
+    touched: list[Draft] = []
+    duplicates: list[Draft] = []
+    same, still_quarantined = _split_same(harvest.same, known)
+    present = {(kind, raw_key) for kind, raw_key in harvest.same}
+    drafted: set[Key] = set()
+    for draft in harvest.drafts:
+        key = (draft.kind, draft.native_id)
+        head = known.heads.get(key)
+        if key in drafted or (draft.kind, draft.raw_key) in present:
+            duplicates.append(draft)
+            continue
+        drafted.add(key)
+        if head is None or head.withdrawn is not None:
+            new.append(draft)
+        elif draft.partial or _is_stored(draft, head):
+            touched.append(draft)
+        else:
+            changed.append(draft)
+    listed = _listed(harvest, known, drafted)
+    gone = _gone(harvest, known)
+    live = [h for h in known.heads.values() if h.raw_key is not None and h.withdrawn is None]
+    return Comparison(
+        new=tuple(new),
+        changed=tuple(changed),
+        touched=tuple(touched),
+        kept=tuple(same),
+        duplicates=tuple(duplicates),
+        absent=_absent(harvest, live, listed, gone),
+        gone=gone,
+        published=len(live),
+        still_quarantined=still_quarantined,
+    )
+
+
+def repeat_listing(harvest: Harvest, known: Known) -> None:
+    """Fill a harvest with what the last complete listing named: the same answer says it again."""
+    harvest.complete = Everything()
+    harvest.same.extend(
+        (head.kind, head.raw_key)
+        for head in known.heads.values()
+        if head.raw_key is not None and head.withdrawn is None and head.missing_since is None
+    )
+    listed = set(harvest.same)
+    harvest.same.extend(key for key in known.quarantined if key not in listed)
+
+
+def _is_stored(draft: Draft, head: Head) -> bool:
+    return draft.digest == head.digest
+
+
+def _split_same(same: Sequence[Key], known: Known) -> tuple[list[Head], int]:
+    by_raw: dict[Key, list[Head]] = {}
+    for head in known.heads.values():
+        if head.raw_key is not None and head.withdrawn is None:
+            by_raw.setdefault((head.kind, head.raw_key), []).append(head)
+    kept = [h for key in same if key not in known.quarantined for h in by_raw.get(key, ())]
+    return kept, sum(1 for key in same if key in known.quarantined)
+
+
+def _listed(harvest: Harvest, known: Known, drafted: set[Key]) -> set[Key]:
+    """Raw keys of everything the listing names, quarantined ones included."""
+    raws = {(draft.kind, draft.raw_key) for draft in harvest.drafts}
+    raws.update(harvest.same)
+    raws.update((r.kind, r.key) for r in harvest.refusals if r.key is not None)
+    raws.update(
+        (head.kind, head.raw_key)
+        for key in drafted
+        if (head := known.heads.get(key)) is not None and head.raw_key is not None
+    )
+    return raws
+
+
+def _gone(harvest: Harvest, known: Known) -> tuple[Head, ...]:
+    heads = (known.heads.get(key) for key in harvest.gone)
+    return tuple(h for h in heads if h is not None and h.withdrawn is None)
+
+
+def _absent(
+    harvest: Harvest, live: Sequence[Head], listed: set[Key], gone: Sequence[Head]
+) -> tuple[Head, ...]:
+    if not is_complete(harvest):
+        return ()
+    said = {head.no for head in gone}
+    return tuple(h for h in live if (h.kind, h.raw_key) not in listed and h.no not in said)
+
+
+def is_complete(harvest: Harvest) -> bool:
+    """Whether what is not listed may be called missing."""
+    unkeyed = any(refusal.key is None for refusal in harvest.refusals)
+    return isinstance(harvest.complete, Everything) and harvest.failed is None and not unkeyed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Referring:
+    """References around what was touched: who means whom, and what is published of it."""
+
+    resolution: Resolution = Resolution()
+    mentionings: Sequence[Mentioning] = ()
+    organisations: Mapping[str, tuple[Head, UUID]] = field(default_factory=dict)
+    """Native id → head and entity id of organisations the store has, withdrawn ones too."""
+    shown: Mapping[Key, tuple[int, int, UUID | None]] = field(default_factory=dict)
+    """Record key of a stored mention → record no, entity no, entity id it shows now."""
+
+
+def decide(
+    harvest: Harvest, known: Known, comparison: Comparison, referring: Referring, now: datetime
+) -> Plan:
+    """Everything known → the Plan. A held plan keeps every absent record."""
+    verdict = judge(comparison.absent, comparison.published)
+    absent = comparison.absent if verdict.plausible else ()
+    ends = [h for h in absent if h.missing_since and now - h.missing_since >= GRACE]
+    targets = _targets(known, referring)
+    organisations = _organisations(known, referring)
+    puts = (*organisations, *_puts(known, comparison, targets))
+    refusals = (*harvest.refusals, *map(_duplicate, comparison.duplicates))
+    plan = Plan(
+        puts=puts,
+        touches=tuple(_touch(draft, known) for draft in comparison.touched if not draft.partial),
+        rerenders=_rerenders(comparison, referring, targets),
+        returned=_returned(comparison, known),
+        missing=tuple(h for h in absent if h.missing_since is None),
+        removals=(
+            *(Removal(head=head) for head in (*comparison.gone, *ends)),
+            *_ended_organisations(known, referring),
+        ),
+        refusals=refusals,
+        released=_released(harvest, known),
+        held=() if verdict.plausible else comparison.absent,
+        findings=(*harvest.findings, *referring.resolution.findings),
+    )
+    counts = _counts(harvest, comparison, plan)
+    outcome, problem = _outcome(harvest, plan, counts, verdict)
+    return replace(plan, counts=counts, outcome=outcome, problem=problem)
+
+
+def mentionings_after(
+    stored: Iterable[Mentioning], comparison: Comparison, ending: Iterable[Head]
+) -> list[Mentioning]:
+    """Stored mentions overlaid with this run's drafts, without what ends."""
+    ended = {(head.kind, head.native_id) for head in ending}
+    by_key = {m.key: m for m in stored if m.key not in ended}
+    for draft in comparison.restless:
+        key = (draft.kind, draft.native_id)
+        if draft.mention is None:
+            by_key.pop(key, None)
+        elif not (draft.partial and key in by_key):
+            by_key[key] = Mentioning(key=key, mention=draft.mention, stamp=draft.stamp)
+    return list(by_key.values())
+
+
+def ending(comparison: Comparison, now: datetime) -> list[Head]:
+    """Records whose last day has come: said to be deleted, or missing long enough."""
+    if not judge(comparison.absent, comparison.published).plausible:
+        return list(comparison.gone)
+    due = [h for h in comparison.absent if h.missing_since and now - h.missing_since >= GRACE]
+    return [*comparison.gone, *due]
+
+
+def touched_names(comparison: Comparison) -> tuple[set[str], set[str]]:
+    """Folded names and ids this run's drafts mention."""
+    mentions = [draft.mention for draft in comparison.restless if draft.mention]
+    return {m.fold for m in mentions}, {m.native_id for m in mentions if m.native_id}
+
+
+def _targets(known: Known, referring: Referring) -> dict[Key, Target]:
+    resolution = referring.resolution
+    return {
+        m.key: Target(
+            entity=_organisation_id(known, referring, resolution.targets[m.key]),
+            name=m.mention.name,
+        )
+        for m in referring.mentionings
+    }
+
+
+def _organisation_id(known: Known, referring: Referring, native_id: str) -> UUID:
+    former = referring.resolution.taken_over.get(native_id, native_id)
+    stored = referring.organisations.get(former)
+    if stored is not None:
+        return stored[1]
+    return entity_id(known.instance, known.source, "organisation", _fresh_key(known, native_id))
+
+
+def _fresh_key(known: Known, native_id: str) -> str:
+    """The key a new entity's id is made from: not one whose id lives on elsewhere."""
+    taker = known.aliases.get(native_id)
+    return f"{native_id}~{taker}" if taker else native_id
+
+
+def _organisations(known: Known, referring: Referring) -> list[Put]:
+    puts = []
+    for native_id, body in referring.resolution.organisations.items():
+        was = referring.resolution.taken_over.get(native_id)
+        stored = referring.organisations.get(was or native_id)
+        head = stored[0] if stored else None
+        mark = digest(body)
+        if head and head.digest == mark and head.withdrawn is None and was is None:
+            continue
+        key = record_key(known.source, "organisation", _fresh_key(known, native_id))
+        puts.append(_organisation(native_id, body, mark, head, was, key))
+    return puts
+
+
+def _organisation(
+    native_id: str, body: bytes, mark: bytes, head: Head | None, was: str | None, key: str
+) -> Put:
+    return Put(
+        kind="organisation",
+        native_id=native_id,
+        raw_key=None,
+        fingerprint=None,
+        stamp=None,
+        body=body,
+        digest=mark,
+        index=index_of(decode("organisation", native_id, body)),
+        head=head,
+        entity_key=key,
+        was=was,
+    )
+
+
+def _ended_organisations(known: Known, referring: Referring) -> list[Removal]:
+    resolution = referring.resolution
+    renamed = set(resolution.taken_over.values())
+    ended = []
+    for native_id, (head, _) in referring.organisations.items():
+        alive = native_id in resolution.organisations or native_id in renamed
+        if alive or head.withdrawn is not None:
+            continue
+        into = resolution.merged.get(native_id)
+        survivor = _organisation_id(known, referring, into) if into else None
+        ended.append(Removal(head=head, into=survivor))
+    return ended
+
+
+def _puts(known: Known, comparison: Comparison, targets: Mapping[Key, Target]) -> Iterable[Put]:
+    for draft in chain(comparison.new, comparison.changed):
+        key = (draft.kind, draft.native_id)
+        yield Put(
+            kind=draft.kind,
+            native_id=draft.native_id,
+            raw_key=draft.raw_key,
+            fingerprint=draft.fingerprint,
+            stamp=None if draft.partial else draft.stamp,
+            body=draft.body,
+            digest=draft.digest,
+            index=draft.index,
+            mention=draft.mention,
+            target=targets.get(key),
+            head=known.heads.get(key),
+            entity_key=record_key(known.source, draft.kind, draft.native_id),
+        )
+
+
+def _touch(draft: Draft, known: Known) -> Touch:
+    head = known.heads[draft.kind, draft.native_id]
+    return Touch(
+        head=head,
+        raw_key=draft.raw_key,
+        fingerprint=draft.fingerprint,
+        stamp=draft.stamp,
+    )
+
+
+def _rerenders(
+    comparison: Comparison, referring: Referring, targets: Mapping[Key, Target]
+) -> tuple[Rerender, ...]:
+    put = {(d.kind, d.native_id) for d in chain(comparison.new, comparison.changed)}
+    found = []
+    for key, target in targets.items():
+        if key in put or key not in referring.shown:
+            continue
+        record_no, entity_no, shown = referring.shown[key]
+        if shown != target.entity:
+            found.append(Rerender(record_no=record_no, entity_no=entity_no, target=target))
+    return tuple(found)
+
+
+def _returned(comparison: Comparison, known: Known) -> tuple[Head, ...]:
+    heads = chain(
+        comparison.kept,
+        (known.heads[d.kind, d.native_id] for d in comparison.touched),
+    )
+    return tuple(head for head in heads if head.missing_since is not None)
+
+
+def _duplicate(draft: Draft) -> Refusal:
+    problem = Problem("record.duplicate", "", f"{draft.kind} {draft.native_id} stands twice")
+    return Refusal(
+        kind=draft.kind,
+        key=draft.raw_key,
+        locator=f"{draft.raw_key}#duplicate",
+        fingerprint=None,
+        problems=(problem,),
+        raw=b"",
+    )
+
+
+def _released(harvest: Harvest, known: Known) -> tuple[Key, ...]:
+    refused = {(refusal.kind, refusal.key) for refusal in harvest.refusals}
+    mapped = {(draft.kind, draft.raw_key) for draft in harvest.drafts} - refused
+    still = refused | set(harvest.same) if is_complete(harvest) else None
+    rows = [
+        (key[0], locator)
+        for key, locator in known.quarantined.items()
+        if key in mapped or (still is not None and key not in still)
+    ]
+    return (*rows, *(known.unkeyed if still is not None else ()))
+
+
+def _outcome(
+    harvest: Harvest, plan: Plan, counts: Counts, verdict: Verdict
+) -> tuple[Outcome, Problem | None]:
+    unkeyed = [r for r in harvest.refusals if r.key is None]
+    if harvest.failed is not None:
+        return Outcome.INCOMPLETE, harvest.failed
+    if unkeyed:
+        return Outcome.INCOMPLETE, unkeyed[0].problems[0]
+    if plan.held:
+        message = f"{verdict.absent} would vanish, {verdict.allowed} at most are plausible"
+        return Outcome.HELD, Problem("run.held", "", message, Level.WARNING)
+    if counts.quarantined or harvest.details_failed:
+        return Outcome.DEGRADED, None
+    return Outcome.APPLIED, None
+
+
+def _counts(harvest: Harvest, comparison: Comparison, plan: Plan) -> Counts:
+    """Raws are counted once, however many records they gave: new before changed before same."""
+    new = {(d.kind, d.raw_key) for d in comparison.new}
+    changed = {(d.kind, d.raw_key) for d in comparison.changed} - new
+    touched = {(d.kind, d.raw_key) for d in comparison.touched} - new - changed
+    keyed = [r for r in plan.refusals if r.key is not None]
+    same = len(touched) + len(harvest.same) - comparison.still_quarantined
+    quarantined = len(keyed) + comparison.still_quarantined
+    return Counts(
+        found=len(new) + len(changed) + same + quarantined,
+        new=len(new),
+        changed=len(changed),
+        same=same,
+        quarantined=quarantined,
+        missing=len(plan.missing),
+        returned=len(plan.returned)
+        + sum(1 for p in plan.puts if p.raw_key and p.head and _was_away(p.head)),
+        withdrawn=sum(1 for r in plan.removals if r.head.raw_key is not None),
+        derived=sum(1 for p in plan.puts if p.raw_key is None),
+        rerendered=len(plan.rerenders),
+        without_key=len(plan.refusals) - len(keyed),
+    )
+
+
+def _was_away(head: Head) -> bool:
+    return head.missing_since is not None or head.withdrawn is not None

@@ -1,0 +1,119 @@
+"""What a run is going to do, as data. Computed before a row is written; executes nothing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from aggregator.harvest import Body, Mention, Refusal
+from aggregator.runs import Counts, Outcome
+from schema import Index, Problem
+from schema.formats.json import Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """What is known of a stored record without its body. `raw_key` None: derived from others."""
+
+    no: int
+    kind: str
+    native_id: str
+    raw_key: str | None
+    fingerprint: bytes | None
+    digest: bytes
+    stamp: str | None
+    mapping: bytes | None
+    entity_no: int
+    missing_since: datetime | None
+    withdrawn: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Put:
+    """A record to insert or update, and its entity to publish."""
+
+    kind: str
+    native_id: str
+    raw_key: str | None
+    fingerprint: bytes | None
+    stamp: str | None
+    body: Body
+    digest: bytes
+    index: Index | None
+    """None: computed when the entity is composed."""
+    mention: Mention | None = None
+    target: Target | None = None
+    head: Head | None = None
+    entity_key: str = ""
+    """Key the id of a new entity is made from."""
+    was: str | None = None
+    """Former native id: the record is re-keyed and an alias kept."""
+    until: datetime | None = None
+    """When an editor's decision ends."""
+    edits: int | None = None
+    """Number of the entity an editor's new record belongs to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Touch:
+    """A record whose raw is new and whose body is not: stored silently."""
+
+    head: Head
+    raw_key: str
+    fingerprint: bytes
+    stamp: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rerender:
+    """An unchanged record whose organisation became another one."""
+
+    record_no: int
+    entity_no: int
+    target: Target | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removal:
+    """A record that ends. `into`: the entity that goes on in its place."""
+
+    head: Head
+    into: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """All of it, in the order it is applied: organisations stand first in `puts`."""
+
+    puts: tuple[Put, ...] = ()
+    touches: tuple[Touch, ...] = ()
+    rerenders: tuple[Rerender, ...] = ()
+    returned: tuple[Head, ...] = ()
+    missing: tuple[Head, ...] = ()
+    removals: tuple[Removal, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    released: tuple[tuple[str, str], ...] = ()
+    """(kind, locator) of quarantine rows that map again."""
+    held: tuple[Head, ...] = ()
+    counts: Counts = field(default_factory=Counts)
+    outcome: Outcome = Outcome.APPLIED
+    problem: Problem | None = None
+    findings: tuple[Problem, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing but the run and source rows would be written."""
+        steps = (self.puts, self.touches, self.rerenders, self.returned, self.missing)
+        return not any(steps) and not (self.removals or self.refusals or self.released)
+
+
+Step = Put | Touch | Rerender | Head
+"""One thing a chunk does before the last one; a Head is a record that was missing and returns."""
+
+
+def steps(plan: Plan) -> Iterator[Step]:
+    """Everything that may be applied in any number of chunks, in order."""
+    yield from plan.puts
+    yield from plan.touches
+    yield from plan.rerenders
+    yield from plan.returned

@@ -1,0 +1,254 @@
+"""Carry a Plan out, chunk by chunk. Each function here is one transaction; none decides.
+
+Always in this order: fence, `feed` lock, records, entities and documents, counts, `feed` row. So
+every chunk leaves a consistent public state and change numbers follow commit order.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, select
+
+from aggregator.harvest import Spool
+from aggregator.merge import EDITOR
+from aggregator.plan import Head, Put, Removal, Rerender, Step, Touch
+from aggregator.store.changes import Numbers, advance, fence, lock
+from aggregator.store.compression import compress
+from aggregator.store.counting import count
+from aggregator.store.entities import Frame, Part, Standing, end, load, settle
+from aggregator.store.tables import alias, entity
+from aggregator.store.writes import Writes, flush, upsert
+from aggregator.working.clock import Clock
+from schema import Index
+from schema.edition import Edition, Origin
+from schema.formats.json import Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """Whose Plan is applied, under which fence, and what rendering needs."""
+
+    source: str
+    fence: int
+    run: int
+    mapping: bytes | None
+    spool: Spool
+    edition: Edition
+    origins: Mapping[str, Origin]
+    clock: Clock
+    zone: ZoneInfo
+
+
+@dataclass(slots=True)
+class Work:
+    """One transaction in the making."""
+
+    errand: Errand
+    frame: Frame
+    numbers: Numbers
+    writes: Writes
+    standings: dict[int, Standing]
+    indexes: dict[int, Index]
+
+    @property
+    def now(self) -> datetime:
+        """The transaction's time."""
+        return self.frame.now
+
+
+def apply_steps(connection: Connection, errand: Errand, steps: Sequence[Step]) -> None:
+    """One chunk of a plan. Raises `LeaseLost` when the source is no longer ours."""
+    work = open_work(connection, errand, _entity_nos(steps))
+    for step in steps:
+        match step:
+            case Put():
+                _put(connection, work, step)
+            case Touch():
+                _touch(work, step)
+            case Rerender():
+                work.standings[step.entity_no].ref_entity = _entity_of(step.target)
+            case Head():
+                work.writes.touched_records.append({"key": step.no, "missing_since": None})
+    close_work(connection, work)
+
+
+def apply_removals(
+    connection: Connection, work: Work, missing: Iterable[Head], removals: Sequence[Removal]
+) -> None:
+    """Mark what is missing and end what ends, inside a transaction opened by `open_work`."""
+    survivors = _survivors(connection, removals)
+    work.standings |= load(connection, set(survivors.values()) - work.standings.keys())
+    for head in missing:
+        work.writes.touched_records.append({"key": head.no, "missing_since": work.now})
+    for removal in removals:
+        head = removal.head
+        work.writes.changed_records.append({"key": head.no, "withdrawn": work.now})
+        standing = work.standings[head.entity_no]
+        standing.parts.pop(head.no, None)
+        if removal.into is None:
+            continue
+        end(standing, "merged", removal.into, work.frame, work.numbers, work.writes)
+        survivor = work.standings[survivors[removal.into]]
+        survivor.digest = b""  # its change-feed item gains previousIds: it counts as changed
+
+
+def open_work(connection: Connection, errand: Errand, entity_nos: Iterable[int]) -> Work:
+    """Fence, lock, load what the chunk touches."""
+    fence(connection, errand.source, errand.fence)
+    numbers = lock(connection)
+    now = errand.clock.now(connection)
+    frame = Frame(edition=errand.edition, origins=errand.origins, now=now)
+    return Work(errand, frame, numbers, Writes(), load(connection, entity_nos), {})
+
+
+def close_work(connection: Connection, work: Work) -> None:
+    """Settle every entity in work, write all rows, move the feed on."""
+    for no, standing in work.standings.items():
+        if standing.state != "merged":
+            settle(standing, work.indexes.get(no), work.frame, work.numbers, work.writes)
+    flush(connection, work.writes)
+    count(connection, work.writes, work.now.astimezone(work.errand.zone).date())
+    advance(connection, work.numbers)
+
+
+def removal_entities(removals: Iterable[Removal]) -> list[int]:
+    """Entities that removals touch."""
+    return [removal.head.entity_no for removal in removals]
+
+
+def _survivors(connection: Connection, removals: Iterable[Removal]) -> dict[UUID, int]:
+    wanted = [removal.into for removal in removals if removal.into is not None]
+    if not wanted:
+        return {}
+    rows = connection.execute(select(entity.c.id, entity.c.no).where(entity.c.id.in_(wanted)))
+    return {row.id: row.no for row in rows}
+
+
+def _entity_nos(steps: Sequence[Step]) -> list[int]:
+    nos = []
+    for step in steps:
+        match step:
+            case Put(head=Head() as head):
+                nos.append(head.entity_no)
+            case Put(edits=int() as number):
+                nos.append(number)
+            case Rerender():
+                nos.append(step.entity_no)
+    return nos
+
+
+def _entity_of(target: Target | None) -> UUID | None:
+    return target.entity if target else None
+
+
+def _put(connection: Connection, work: Work, put: Put) -> None:
+    standing = _standing_of(work, put)
+    body = work.errand.spool.get(put.body)
+    number = put.head.no if put.head else work.numbers.record()
+    former = standing.parts.get(number)
+    standing.parts[number] = Part(
+        record_no=number,
+        source=work.errand.source,
+        native_id=put.native_id,
+        body=body,
+        digest=put.digest,
+        fetched=work.now,
+        ref_name=put.mention.name if put.mention else None,
+    )
+    if put.index is not None:
+        work.indexes[standing.no] = put.index
+    row = _record_row(work, put, body, standing.no)
+    if put.head is None:
+        work.writes.new_records.append({"no": number, **row})
+        return
+    work.writes.changed_records.append({"key": number, **row})
+    if former is not None and former.body != body:
+        work.writes.versions.append(_version(work, former))
+    if put.was is not None:
+        _rename(connection, work, put)
+
+
+def _standing_of(work: Work, put: Put) -> Standing:
+    """The entity a record belongs to: an editor's record changes no reference of it."""
+    if work.errand.source == EDITOR:
+        number = put.head.entity_no if put.head else put.edits
+        assert number is not None
+        return work.standings[number]
+    standing = work.standings[put.head.entity_no] if put.head else _born(work, put)
+    standing.ref_entity = _entity_of(put.target)
+    return standing
+
+
+def _born(work: Work, put: Put) -> Standing:
+    standing = Standing(
+        no=work.numbers.entity(),
+        id=uuid5(work.errand.edition.instance, put.entity_key),
+        kind=put.kind,
+        state="live",
+        created=work.now,
+        digest=b"",
+        first_key=put.entity_key,
+        ref_entity=None,
+        is_new=True,
+    )
+    work.standings[standing.no] = standing
+    return standing
+
+
+def _record_row(work: Work, put: Put, body: bytes, entity_no: int) -> dict[str, Any]:
+    mention = put.mention
+    return {
+        "source": work.errand.source,
+        "kind": put.kind,
+        "native_id": put.native_id,
+        "raw_key": put.raw_key,
+        "fingerprint": put.fingerprint,
+        "stamp": put.stamp,
+        "mapping": work.errand.mapping,
+        "body": body,
+        "digest": put.digest,
+        "ref_id": mention.native_id if mention else None,
+        "ref_name": mention.name if mention else None,
+        "ref_fold": mention.fold if mention else None,
+        "said": mention.said if mention else None,
+        "entity_no": entity_no,
+        "fetched": work.now,
+        "until": put.until,
+        "missing_since": None,
+        "withdrawn": None,
+    }
+
+
+def _touch(work: Work, touch: Touch) -> None:
+    work.writes.changed_records.append(
+        {
+            "key": touch.head.no,
+            "raw_key": touch.raw_key,
+            "fingerprint": touch.fingerprint,
+            "stamp": touch.stamp,
+            "mapping": work.errand.mapping,
+        }
+    )
+
+
+def _version(work: Work, former: Part) -> dict[str, Any]:
+    return {
+        "record_no": former.record_no,
+        "run": work.errand.run,
+        "superseded": work.now,
+        "body": compress(former.body),
+    }
+
+
+def _rename(connection: Connection, work: Work, put: Put) -> None:
+    row = {
+        "source": work.errand.source,
+        "kind": put.kind,
+        "old_native_id": put.was,
+        "native_id": put.native_id,
+    }
+    upsert(connection, alias, ("source", "kind", "old_native_id"), [row])

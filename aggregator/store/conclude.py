@@ -1,0 +1,107 @@
+"""The last chunk of a run: removals, quarantine, snapshots, memory, outcome, in one transaction.
+
+Whatever a run leaves behind for the next one is written here or not at all.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection
+
+from aggregator.due import next_due
+from aggregator.plan import Plan
+from aggregator.runs import HEALTHY, Outcome, Report
+from aggregator.store import quarantine, runs
+from aggregator.store.apply import (
+    Errand,
+    apply_removals,
+    close_work,
+    open_work,
+    removal_entities,
+)
+from aggregator.store.changes import fence
+from aggregator.store.sources import recall
+
+MAX_STATE = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """What the last chunk writes besides the plan. `validators` None: the next fetch is whole."""
+
+    report: Report
+    every: timedelta
+    validators: list[dict[str, Any]] | None = None
+    complete: bool = False
+    cursor: Any = None
+    snapshots: list[dict[str, Any]] = field(default_factory=list)
+    retry_after: float | None = None
+
+
+def conclude(connection: Connection, errand: Errand, plan: Plan | None, ending: Ending) -> Report:
+    """Write the end of a run. Raises `LeaseLost` when the source is no longer ours, and
+    `AssertionError` when counts do not add up: then nothing of this chunk is written."""
+    assert ending.report.counts.add_up(), ending.report.counts
+    if plan is not None and not plan.is_empty:
+        work = open_work(connection, errand, removal_entities(plan.removals))
+        apply_removals(connection, work, plan.missing, plan.removals)
+        quarantine.release(connection, errand.source, plan.released)
+        quarantine.refuse(connection, errand.source, errand.run, plan.refusals)
+        close_work(connection, work)
+        now = work.now
+    else:
+        fence(connection, errand.source, errand.fence)
+        now = errand.clock.now(connection)
+    snapshots = [{**row, "run": errand.run, "stored": now} for row in ending.snapshots]
+    runs.keep_snapshots(connection, snapshots)
+    _remember(connection, errand, ending, now)
+    report = ending.report
+    runs.close(connection, report, now)
+    return report
+
+
+def _remember(connection: Connection, errand: Errand, ending: Ending, now: datetime) -> None:
+    report = ending.report
+    healthy = report.outcome in HEALTHY or report.outcome is Outcome.HELD
+    failures = 0 if healthy else recall(connection, errand.source).failures + 1
+    values: dict[str, Any] = {
+        "failures": failures,
+        "next_due": next_due(errand.source, ending.every, now, failures, ending.retry_after),
+    }
+    if report.outcome in HEALTHY:
+        values["succeeded"] = now
+    if report.outcome is not Outcome.UNCHANGED:
+        values |= _memory(errand, ending)
+    runs.note_outcome(connection, report, now, **values)
+
+
+def _memory(errand: Errand, ending: Ending) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "validators": orjson.dumps(ending.validators).decode() if ending.validators else None,
+        "settings_hash": errand.mapping,
+    }
+    if ending.complete:
+        values["complete_run"] = errand.run
+    if ending.cursor is not None:
+        values["state"] = _state(ending.cursor)
+    return values
+
+
+def _state(cursor: Any) -> str:
+    state = orjson.dumps(cursor).decode()
+    if len(state) > MAX_STATE:
+        raise ValueError(f"a cursor of {len(state)} bytes; {MAX_STATE} are allowed")
+    return state
+
+
+def abandon(connection: Connection, errand: Errand, report: Report, every: timedelta) -> None:
+    """Close a run that was interrupted or crashed, if the source is still ours."""
+    fence(connection, errand.source, errand.fence)
+    now = errand.clock.now(connection)
+    interrupted = report.outcome is Outcome.INTERRUPTED
+    failures = recall(connection, errand.source).failures + (0 if interrupted else 1)
+    due = now if interrupted else next_due(errand.source, every, now, failures)
+    runs.note_outcome(connection, report, now, failures=failures, next_due=due, validators=None)
+    runs.close(connection, replace(report, run=errand.run), now)

@@ -1,0 +1,287 @@
+"""Entities as they stand: stored rows with their records' parts, and settling them anew.
+
+Settling composes an entity from its live records, compares digests, and adds rows to `Writes`
+only where what the public sees changes.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, select
+
+from aggregator.merge import EDITOR, by_authority, merge
+from aggregator.store.changes import Numbers
+from aggregator.store.records import batches
+from aggregator.store.tables import document, entity, entity_term, record
+from aggregator.store.writes import Writes
+from schema import decode, digest
+from schema.edition import Edition, Origin
+from schema.formats import json as public_json
+from schema.formats.json import Provenance, Published, Target, inputs_of
+from schema.index import Index, index_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A live record of an entity."""
+
+    record_no: int
+    source: str
+    native_id: str
+    body: bytes
+    digest: bytes
+    fetched: datetime
+    ref_name: str | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Standing:
+    """An entity in work: its stored row's values (`change` 0: not stored yet) and its parts."""
+
+    no: int
+    id: UUID
+    kind: str
+    state: str
+    created: datetime
+    digest: bytes
+    first_key: str
+    ref_entity: UUID | None
+    modified: datetime | None = None
+    inputs: bytes = b""
+    status: str | None = None
+    terms: tuple[str, ...] = ()
+    parts: dict[int, Part] = field(default_factory=dict)
+    json: bytes | None = None
+    is_new: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What settling needs besides the entity: the edition, who the sources are, and now."""
+
+    edition: Edition
+    origins: Mapping[str, Origin]
+    now: datetime
+
+    def origin(self, source: str) -> Origin:
+        """A source as the public sees it."""
+        return self.origins.get(source) or Origin(id=source, name=source)
+
+
+def load(connection: Connection, entity_nos: Iterable[int]) -> dict[int, Standing]:
+    """Entities by number, with their live parts and terms."""
+    standings: dict[int, Standing] = {}
+    for batch in batches(sorted(set(entity_nos))):
+        rows = connection.execute(select(entity).where(entity.c.no.in_(batch)))
+        standings |= {row.no: _standing(row) for row in rows}
+        for row in connection.execute(
+            select(record).where(record.c.entity_no.in_(batch), record.c.withdrawn.is_(None))
+        ):
+            standings[row.entity_no].parts[row.no] = _part(row)
+        for no, term in connection.execute(
+            select(entity_term.c.entity_no, entity_term.c.term)
+            .where(entity_term.c.entity_no.in_(batch))
+            .order_by(entity_term.c.term)
+        ):
+            standings[no].terms += (term,)
+    return standings
+
+
+def stored_documents(connection: Connection, entity_nos: Sequence[int]) -> dict[int, bytes]:
+    """Entity numbers (at most a page of them) → their stored documents."""
+    rows = select(document.c.entity_no, document.c.json).where(document.c.entity_no.in_(entity_nos))
+    return {row.entity_no: row.json for row in connection.execute(rows)}
+
+
+def _standing(row: Row[*tuple[Any, ...]]) -> Standing:
+    return Standing(
+        no=row.no,
+        id=row.id,
+        kind=row.kind,
+        state=row.state,
+        created=row.created,
+        modified=row.modified,
+        digest=row.digest,
+        first_key=row.first_key,
+        ref_entity=row.ref_entity,
+        inputs=row.inputs,
+        status=row.status,
+    )
+
+
+def _part(row: Row[*tuple[Any, ...]]) -> Part:
+    return Part(
+        record_no=row.no,
+        source=row.source,
+        native_id=row.native_id,
+        body=row.body,
+        digest=row.digest,
+        fetched=row.fetched,
+        ref_name=row.ref_name,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """What an entity's parts say together."""
+
+    body: bytes
+    digest: bytes
+    target: Target | None
+    sources: tuple[Provenance, ...]
+    inputs: bytes
+    lead: Part
+
+
+def compose(standing: Standing, frame: Frame) -> Composed | None:
+    """An entity's parts → what they say together; None when no source stands behind it."""
+    parts = sorted(standing.parts.values(), key=lambda part: by_authority(part.source))
+    real = [part for part in parts if part.source != EDITOR]
+    if not real:
+        return None
+    lead = real[0]
+    shown = standing.ref_entity
+    target = Target(entity=shown, name=lead.ref_name) if shown and lead.ref_name else None
+    origins = [frame.origin(part.source) for part in real]
+    return Composed(
+        body=merge([(part.source, part.body) for part in parts]),
+        digest=digest(*(part.digest for part in parts), shown.bytes if shown else b""),
+        target=target,
+        sources=tuple(
+            Provenance(origin=origin, fetched=part.fetched)
+            for origin, part in zip(origins, real, strict=True)
+        ),
+        inputs=inputs_of(frame.edition, origins),
+        lead=lead,
+    )
+
+
+def render(standing: Standing, composed: Composed, frame: Frame, modified: datetime) -> bytes:
+    """The entity's public document."""
+    published = Published(
+        kind=standing.kind,
+        id=standing.id,
+        body=composed.body,
+        target=composed.target,
+        sources=composed.sources,
+        created=standing.created,
+        modified=modified,
+    )
+    return public_json.document(published, frame.edition)
+
+
+def settle(
+    standing: Standing, index: Index | None, frame: Frame, numbers: Numbers, writes: Writes
+) -> None:
+    """Publish the entity anew where it changed, or end it where nothing stands behind it.
+
+    `index` is that of the only part, when the caller has it.
+    """
+    composed = compose(standing, frame)
+    if composed is None:
+        end(standing, "withdrawn", None, frame, numbers, writes)
+        return
+    live = standing.state == "live" and not standing.is_new
+    if live and (composed.digest, composed.inputs) == (standing.digest, standing.inputs):
+        return
+    if live and composed.digest == standing.digest and _reads_the_same(standing, composed, frame):
+        writes.changed_entities.append({"key": standing.no, "inputs": composed.inputs})
+        return
+    if index is None or len(standing.parts) > 1:
+        lead = composed.lead
+        index = index_of(decode(standing.kind, lead.native_id, composed.body))
+    _publish(standing, composed, index, frame, numbers, writes)
+
+
+def _reads_the_same(standing: Standing, composed: Composed, frame: Frame) -> bool:
+    """Whether other inputs still give the stored bytes."""
+    if standing.modified is None or standing.json is None:
+        return False
+    return render(standing, composed, frame, standing.modified) == standing.json
+
+
+def _publish(
+    standing: Standing,
+    composed: Composed,
+    index: Index,
+    frame: Frame,
+    numbers: Numbers,
+    writes: Writes,
+) -> None:
+    who = (composed.lead.source, standing.kind)
+    stored = standing.state == "live" and not standing.is_new
+    if stored:
+        writes.count(who, standing.status, standing.terms, -1)
+        writes.stale_documents.append({"key": standing.no})
+    writes.count(who, index.status, index.categories, 1)
+    row = {
+        "state": "live",
+        "merged_into": None,
+        "change": numbers.change(),
+        "modified": frame.now,
+        "digest": composed.digest,
+        "inputs": composed.inputs,
+        "ref_entity": standing.ref_entity,
+        **index_columns(index),
+    }
+    if standing.is_new:
+        identity = {"no": standing.no, "id": standing.id, "kind": standing.kind}
+        born = {"created": standing.created, "first_key": standing.first_key}
+        writes.new_entities.append({**identity, **born, **row})
+    else:
+        writes.changed_entities.append({"key": standing.no, **row})
+    json = render(standing, composed, frame, frame.now)
+    writes.documents.append({"entity_no": standing.no, "json": json})
+    if stored and standing.terms != index.categories:
+        writes.stale_terms.append({"key": standing.no})
+    if not stored or standing.terms != index.categories:
+        writes.terms.extend({"entity_no": standing.no, "term": t} for t in index.categories)
+    standing.state, standing.is_new = "live", False
+    standing.status, standing.terms = index.status, index.categories
+    standing.digest, standing.inputs = composed.digest, composed.inputs
+
+
+def end(
+    standing: Standing,
+    state: str,
+    into: UUID | None,
+    frame: Frame,
+    numbers: Numbers,
+    writes: Writes,
+) -> None:
+    """Take a live entity back: tombstone with a change number of its own, no document."""
+    if standing.state != "live":
+        return
+    source = standing.first_key.split("/", 1)[0]
+    writes.count((source, standing.kind), standing.status, standing.terms, -1)
+    writes.ended_entities.append(
+        {
+            "key": standing.no,
+            "state": state,
+            "merged_into": into,
+            "change": numbers.change(),
+            "modified": frame.now,
+        }
+    )
+    writes.stale_documents.append({"key": standing.no})
+    writes.stale_terms.append({"key": standing.no})
+    standing.state = state
+
+
+def index_columns(index: Index) -> dict[str, Any]:
+    """Index → values of the entity table's columns."""
+    return {
+        "sort_title": index.sort_title,
+        "status": index.status,
+        "commitment": index.commitment,
+        "lat": index.lat,
+        "lon": index.lon,
+        "postal_code": index.postal_code,
+        "locality": index.locality,
+        "first": index.first,
+        "last": index.last,
+        "source_modified": index.source_modified,
+    }

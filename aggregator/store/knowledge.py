@@ -1,0 +1,62 @@
+"""What deciding needs to know, read in as few queries as it takes. Decides nothing."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from aggregator.decide import (
+    Comparison,
+    Known,
+    Referring,
+    ending,
+    mentionings_after,
+    touched_names,
+)
+from aggregator.references import resolve
+from aggregator.store import records
+from aggregator.store.sources import identity
+from schema.identity import UNNAMED
+
+
+def known(connection: Connection, source: str) -> Known:
+    """Everything stored of a source that a run is compared with."""
+    keyed, unkeyed = records.quarantined(connection, source)
+    _, instance = identity(connection)
+    return Known(
+        source=source,
+        instance=instance,
+        heads=records.heads(connection, source),
+        quarantined=keyed,
+        unkeyed=unkeyed,
+        aliases=records.aliases(connection, source),
+    )
+
+
+def referring(
+    connection: Connection, known: Known, comparison: Comparison, now: datetime
+) -> Referring:
+    """The references around what a run touches, resolved."""
+    ends = ending(comparison, now)
+    folds, ids = touched_names(comparison)
+    moved = (*comparison.changed, *comparison.touched)
+    stored = [known.heads[draft.kind, draft.native_id].no for draft in moved]
+    more_folds, more_ids = records.mentioned_by(connection, [*stored, *(h.no for h in ends)])
+    found = records.mentions_around(
+        connection, known.source, folds | more_folds, ids | more_ids, known.aliases
+    )
+    mentionings = mentionings_after([row[0] for row in found], comparison, ends)
+    everyone = [*(row[0] for row in found), *mentionings]
+    organisations = records.organisations(
+        connection,
+        known.source,
+        {UNNAMED + m.mention.fold for m in everyone}
+        | {m.mention.native_id for m in everyone if m.mention.native_id}
+        | set(known.aliases.values()),
+    )
+    live = [key for key, (head, _) in organisations.items() if head.withdrawn is None]
+    return Referring(
+        resolution=resolve(mentionings, live, known.aliases),
+        mentionings=mentionings,
+        organisations=organisations,
+        shown={row[0].key: row[1:] for row in found},
+    )

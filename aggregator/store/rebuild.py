@@ -1,0 +1,99 @@
+"""Make everything derived anew from what is primary: documents, index columns, terms, totals.
+
+A rebuilt document equals the live one to the byte. No change numbers, no new `modified`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, literal, select, update
+
+from aggregator.store.changes import advance, lock
+from aggregator.store.entities import (
+    Frame,
+    Standing,
+    compose,
+    index_columns,
+    load,
+    render,
+    stored_documents,
+)
+from aggregator.store.tables import document, entity, entity_term, total
+from schema import decode
+from schema.index import index_of
+
+PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """How many documents were made, and how many differ from what stood there."""
+
+    documents: int = 0
+    differing: int = 0
+
+
+@dataclass(slots=True)
+class _Page:
+    documents: list[dict[str, Any]] = field(default_factory=list)
+    terms: list[dict[str, Any]] = field(default_factory=list)
+    columns: list[dict[str, Any]] = field(default_factory=list)
+
+
+def rebuild_page(connection: Connection, after: int, frame: Frame) -> tuple[int | None, Rebuilt]:
+    """The next live entities after a number, rendered anew → the last number (None: no more)
+    and what was made. One transaction under the feed's lock."""
+    lock(connection)
+    nos = _next_live(connection, after)
+    if not nos:
+        return None, Rebuilt()
+    stored = stored_documents(connection, nos)
+    page = _Page()
+    for standing in load(connection, nos).values():
+        _rebuild(standing, frame, page)
+    _replace(connection, nos, page)
+    differing = sum(1 for row in page.documents if stored.get(row["entity_no"]) != row["json"])
+    return nos[-1], Rebuilt(len(page.documents), differing)
+
+
+def finish(connection: Connection) -> None:
+    """Drop derived rows of what is not live, count totals anew, and start a new view."""
+    numbers = lock(connection)
+    live = select(entity.c.no).where(entity.c.state == "live")
+    connection.execute(delete(document).where(document.c.entity_no.not_in(live)))
+    connection.execute(delete(entity_term).where(entity_term.c.entity_no.not_in(live)))
+    connection.execute(delete(total))
+    counted = (
+        select(entity.c.kind, literal(""), func.count())
+        .where(entity.c.state == "live")
+        .group_by(entity.c.kind)
+    )
+    connection.execute(insert(total).from_select(["kind", "filter", "n"], counted))
+    numbers.moved = True
+    advance(connection, numbers)
+
+
+def _next_live(connection: Connection, after: int) -> Sequence[int]:
+    wanted = select(entity.c.no).where(entity.c.state == "live", entity.c.no > after)
+    return connection.execute(wanted.order_by(entity.c.no).limit(PAGE)).scalars().all()
+
+
+def _rebuild(standing: Standing, frame: Frame, page: _Page) -> None:
+    composed = compose(standing, frame)
+    assert composed is not None, standing.no
+    assert standing.modified is not None, standing.no
+    index = index_of(decode(standing.kind, composed.lead.native_id, composed.body))
+    json = render(standing, composed, frame, standing.modified)
+    page.documents.append({"entity_no": standing.no, "json": json})
+    page.terms.extend({"entity_no": standing.no, "term": term} for term in index.categories)
+    page.columns.append({"key": standing.no, **index_columns(index)})
+
+
+def _replace(connection: Connection, nos: Sequence[int], page: _Page) -> None:
+    connection.execute(delete(document).where(document.c.entity_no.in_(nos)))
+    connection.execute(delete(entity_term).where(entity_term.c.entity_no.in_(nos)))
+    connection.execute(insert(document), page.documents)
+    if page.terms:
+        connection.execute(insert(entity_term), page.terms)
+    connection.execute(update(entity).where(entity.c.no == bindparam("key")), page.columns)

@@ -1,0 +1,62 @@
+"""Run rows: closed with their outcome, together with what the source remembers of them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, update
+
+from aggregator.runs import Report
+from aggregator.store.tables import run, snapshot, source
+from aggregator.store.writes import upsert
+from schema import Problem
+
+
+def close(connection: Connection, report: Report, ended: datetime) -> None:
+    """Write a run's end."""
+    connection.execute(
+        update(run)
+        .where(run.c.id == report.run)
+        .values(
+            ended=ended,
+            outcome=report.outcome.value,
+            counts=_json(report.counts.as_dict()),
+            problem=_json(problem_fields(report.problem)),
+            findings=_json(report.findings),
+            stages=_json({name: round(s, 4) for name, s in report.stages.items()}),
+            held=_json(list(report.held)),
+        )
+    )
+
+
+def note_outcome(connection: Connection, report: Report, ended: datetime, **values: Any) -> None:
+    """Write the outcome into the source's row and give the lease back."""
+    connection.execute(
+        update(source)
+        .where(source.c.id == report.source)
+        .values(
+            checked=ended,
+            outcome=report.outcome.value,
+            problem=_json(problem_fields(report.problem)),
+            lease_owner=None,
+            lease_until=None,
+            **values,
+        )
+    )
+
+
+def keep_snapshots(connection: Connection, rows: Iterable[dict[str, Any]]) -> None:
+    """Write rows of documents whose bytes are kept."""
+    upsert(connection, snapshot, ("sha256", "source", "about"), list(rows))
+
+
+def problem_fields(problem: Problem | None) -> dict[str, str] | None:
+    """A problem → code, path, message."""
+    if problem is None:
+        return None
+    return {"code": problem.code, "path": problem.path, "message": problem.message}
+
+
+def _json(value: Any) -> str | None:
+    return orjson.dumps(value).decode() if value else None

@@ -1,0 +1,87 @@
+"""Source rows: made to agree with the configuration, read before a run, written after it."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, insert, select, update
+
+from aggregator.merge import EDITOR
+from aggregator.store.tables import feed, source
+from schema.edition import Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registered:
+    """A source of the configuration as its row needs it."""
+
+    origin: Origin
+    connector: str
+    enabled: bool
+
+
+def register(connection: Connection, sources: Iterable[Registered], now: datetime) -> None:
+    """Make the rows agree with the configuration. A source that is configured no more stays as
+    a disabled row: its records and its name are still public."""
+    editor = Registered(origin=Origin(id=EDITOR, name="Redaktion"), connector=EDITOR, enabled=False)
+    wanted = {one.origin.id: one for one in (*sources, editor)}
+    stored = {row.id: row for row in connection.execute(select(source))}
+    for source_id, one in wanted.items():
+        row = _row(one)
+        before = stored.get(source_id)
+        if before is None:
+            connection.execute(insert(source).values(id=source_id, added=now, **_NEW, **row))
+        elif any(before._mapping[name] != value for name, value in row.items()):
+            connection.execute(update(source).where(source.c.id == source_id).values(**row))
+    for source_id in stored.keys() - wanted.keys():
+        connection.execute(update(source).where(source.c.id == source_id).values(enabled=False))
+
+
+_NEW: dict[str, Any] = {"fence": 0, "failures": 0, "paused": False}
+
+
+def _row(one: Registered) -> dict[str, Any]:
+    facts = orjson.dumps(asdict(one.origin)).decode()
+    return {"facts": facts, "connector": one.connector, "enabled": one.enabled}
+
+
+def origins(connection: Connection) -> dict[str, Origin]:
+    """Every source that ever was, as the public sees it."""
+    rows = connection.execute(select(source.c.id, source.c.facts))
+    return {row.id: Origin(**orjson.loads(row.facts)) for row in rows}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """What a source remembers from its last runs."""
+
+    settings_hash: bytes | None
+    validators: list[dict[str, Any]]
+    complete_run: int | None
+    failures: int
+    state: Any
+
+
+def recall(connection: Connection, source_id: str) -> Memory:
+    """A source's memory. Raises `NoResultFound` for a source that was never registered."""
+    row = connection.execute(select(source).where(source.c.id == source_id)).one()
+    return Memory(
+        settings_hash=row.settings_hash,
+        validators=orjson.loads(row.validators) if row.validators else [],
+        complete_run=row.complete_run,
+        failures=row.failures,
+        state=orjson.loads(row.state) if row.state else None,
+    )
+
+
+def remember(connection: Connection, source_id: str, **values: Any) -> None:
+    """Write values of a source's row."""
+    connection.execute(update(source).where(source.c.id == source_id).values(**values))
+
+
+def identity(connection: Connection) -> tuple[str, Any]:
+    """The instance's public URL and UUID."""
+    row = connection.execute(select(feed.c.public_url, feed.c.instance)).one()
+    return row.public_url, row.instance

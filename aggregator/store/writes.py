@@ -1,0 +1,89 @@
+"""Rows gathered while a chunk is worked out, and written together. Decides nothing."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, delete, insert, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from aggregator.store.tables import document, entity, entity_term, record, record_version
+
+Rows = list[dict[str, Any]]
+
+
+@dataclass(slots=True)
+class Writes:
+    """One transaction's rows by table and kind of statement. In updates, `key` is the row's
+    number."""
+
+    new_records: Rows = field(default_factory=list)
+    changed_records: Rows = field(default_factory=list)
+    touched_records: Rows = field(default_factory=list)
+    versions: Rows = field(default_factory=list)
+    new_entities: Rows = field(default_factory=list)
+    changed_entities: Rows = field(default_factory=list)
+    ended_entities: Rows = field(default_factory=list)
+    documents: Rows = field(default_factory=list)
+    stale_documents: Rows = field(default_factory=list)
+    terms: Rows = field(default_factory=list)
+    stale_terms: Rows = field(default_factory=list)
+    live: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    """(source, kind, status) → how many more are live."""
+    live_terms: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    """(source, kind, term) → how many more are live; term "" = unmapped."""
+
+    def count(
+        self, who: tuple[str, str], status: str | None, terms: Sequence[str], by: int
+    ) -> None:
+        """Count an entity of `who` = (source, kind) that became live (1) or ended (-1)."""
+        self.live[(*who, status or "")] += by
+        for term in terms or ("",):
+            self.live_terms[(*who, term)] += by
+
+
+def flush(connection: Connection, writes: Writes) -> None:
+    """Write everything but the counts."""
+    for table, rows in (
+        (record, writes.new_records),
+        (record_version, writes.versions),
+        (entity, writes.new_entities),
+    ):
+        _insert(connection, table, rows)
+    for rows in (writes.changed_records, writes.touched_records):
+        _update(connection, record, record.c.no, rows)
+    for rows in (writes.changed_entities, writes.ended_entities):
+        _update(connection, entity, entity.c.no, rows)
+    _delete(connection, document, document.c.entity_no, writes.stale_documents)
+    _insert(connection, document, writes.documents)
+    _delete(connection, entity_term, entity_term.c.entity_no, writes.stale_terms)
+    _insert(connection, entity_term, writes.terms)
+
+
+def _insert(connection: Connection, table: Table, rows: Rows) -> None:
+    if rows:
+        connection.execute(insert(table), rows)
+
+
+def _update(connection: Connection, table: Table, key: Any, rows: Rows) -> None:
+    by_names: dict[tuple[str, ...], Rows] = {}
+    for row in rows:
+        by_names.setdefault(tuple(row), []).append(row)
+    for alike in by_names.values():
+        connection.execute(update(table).where(key == bindparam("key")), alike)
+
+
+def _delete(connection: Connection, table: Table, key: Any, rows: Rows) -> None:
+    if rows:
+        connection.execute(delete(table).where(key == bindparam("key")), rows)
+
+
+def upsert(connection: Connection, table: Table, keys: Sequence[str], rows: Rows) -> None:
+    """Insert rows, or update those whose `keys` exist; the same on both databases."""
+    if not rows:
+        return
+    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = make(table)
+    changed = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), rows)

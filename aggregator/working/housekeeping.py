@@ -1,0 +1,50 @@
+"""Let go of what is past its period: superseded documents and record versions."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, func, select
+
+from aggregator.house import House
+from aggregator.store.snapshots import forget_superseded
+from aggregator.store.tables import record_version
+
+DOCUMENTS = timedelta(days=14)
+VERSIONS = timedelta(days=90)
+ALWAYS_KEPT = 2
+"""Versions of a record that stay however old they are."""
+
+
+async def keep_house(house: House) -> None:
+    """One round: rows first, then the files no row needs."""
+    for sha256 in await house.database.write(_forget, house):
+        house.snapshots.forget(sha256)
+
+
+def _forget(connection: Connection, house: House) -> list[str]:
+    now = house.clock.now(connection)
+    forget_versions(connection, now - VERSIONS)
+    return forget_superseded(connection, now - DOCUMENTS)
+
+
+def forget_versions(connection: Connection, before: datetime) -> int:
+    """Delete versions superseded before an instant, but the newest two of each record."""
+    ranked = select(
+        record_version.c.record_no,
+        record_version.c.run,
+        record_version.c.superseded,
+        func.row_number()
+        .over(partition_by=record_version.c.record_no, order_by=record_version.c.run.desc())
+        .label("rank"),
+    ).subquery()
+    old = connection.execute(
+        select(ranked.c.record_no, ranked.c.run).where(
+            ranked.c.superseded < before, ranked.c.rank > ALWAYS_KEPT
+        )
+    ).all()
+    for row in old:
+        connection.execute(
+            delete(record_version).where(
+                record_version.c.record_no == row.record_no, record_version.c.run == row.run
+            )
+        )
+    return len(old)

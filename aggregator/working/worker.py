@@ -1,0 +1,124 @@
+"""The worker: a clock that asks the store what is due, and a bounded number of runs at a time.
+
+The clock (APScheduler) knows when to look; the database knows what is due. Nothing is kept here
+that a restart would lose.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlalchemy import Connection
+
+from aggregator.commands.edit import expire_corrections
+from aggregator.commands.refresh import refresh
+from aggregator.commands.sync import owner_name
+from aggregator.errors import LeaseLost
+from aggregator.house import House
+from aggregator.pipeline import Busy, Say, sync
+from aggregator.runs import Report
+from aggregator.store.leases import due, release_owned
+from aggregator.working.housekeeping import keep_house
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 1
+HOUSEKEEPING = timedelta(hours=1)
+
+
+class Worker:
+    """Runs what is due. `tick` looks once; runs go on as tasks until `stop`."""
+
+    def __init__(self, house: House, say: Say, report: Callable[[Report], None]) -> None:
+        self._house = house
+        self._say = say
+        self._report = report
+        self._owner = owner_name()
+        self._running: dict[str, asyncio.Task[None]] = {}
+
+    async def tick(self) -> None:
+        """Start a run for each source that is due, as far as there is room."""
+        room = self._house.settings.fetch.parallel - len(self._running)
+        if room <= 0:
+            return
+        wanted = await self._house.database.read(self._due, room + len(self._running))
+        for source_id in wanted[:room]:
+            if source_id not in self._running:
+                task = asyncio.create_task(self._run(source_id), name=f"sync {source_id}")
+                self._running[source_id] = task
+                task.add_done_callback(lambda _, source_id=source_id: self._done(source_id))
+
+    def _due(self, connection: Connection, limit: int) -> list[str]:
+        configured = {source.id for source in self._house.settings.sources}
+        now = self._house.clock.now(connection)
+        return [source_id for source_id in due(connection, now, limit) if source_id in configured]
+
+    async def _run(self, source_id: str) -> None:
+        try:
+            report = await sync(self._house, source_id, owner=self._owner, say=self._say)
+        except Busy:
+            return
+        except LeaseLost:
+            log.warning("%s was taken over by another worker", source_id)
+            return
+        self._report(report)
+
+    def _done(self, source_id: str) -> None:
+        task = self._running.pop(source_id)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("%s could not be run", source_id, exc_info=error)
+
+    async def stop(self) -> None:
+        """Interrupt every run and give back what is still held."""
+        running = list(self._running.values())
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+        await self._house.database.write(release_owned, self._owner)
+
+
+def log_report(report: Report) -> None:
+    """One line when a source fails or recovers is the queries' business; this is the run's."""
+    level = logging.INFO if report.problem is None else logging.WARNING
+    problem = f" {report.problem.code}: {report.problem.message}" if report.problem else ""
+    log.log(
+        level,
+        "%s %s in %.1f s: found %d, new %d, changed %d, withdrawn %d%s",
+        report.source,
+        report.outcome,
+        report.seconds,
+        report.counts.found,
+        report.counts.new,
+        report.counts.changed,
+        report.counts.withdrawn,
+        problem,
+    )
+
+
+async def run_worker(
+    house: House,
+    stop: asyncio.Event,
+    *,
+    say: Say = lambda progress: None,
+    report: Callable[[Report], None] = log_report,
+) -> None:
+    """Work until `stop` is set; then interrupt what runs and return."""
+    worker = Worker(house, say, report)
+    await refresh(house)
+    await house.sandbox.prewarm()
+    clock = AsyncIOScheduler(timezone="UTC")
+    once = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
+    clock.add_job(worker.tick, "interval", seconds=LOOK_SECONDS, **once)
+    clock.add_job(expire_corrections, "interval", args=[house], minutes=1, **once)
+    clock.add_job(
+        keep_house, "interval", args=[house], seconds=HOUSEKEEPING.total_seconds(), **once
+    )
+    clock.start()
+    try:
+        await worker.tick()
+        await stop.wait()
+    finally:
+        clock.shutdown(wait=False)
+        await worker.stop()
