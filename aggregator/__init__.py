@@ -1,0 +1,1 @@
+"""The machine: pull, decide, keep, publish. Names no single connector."""

@@ -11,7 +11,7 @@ from itertools import chain
 from uuid import UUID
 
 from aggregator.guard import Verdict, judge
-from aggregator.harvest import Draft, Harvest, Mention, Refusal
+from aggregator.harvest import Draft, Harvest, Refusal
 from aggregator.plan import Head, Plan, Put, Removal, Rerender, Touch
 from aggregator.references import Mentioning, Resolution
 from aggregator.runs import Counts, Outcome
@@ -166,7 +166,7 @@ def is_complete(harvest: Harvest) -> bool:
 class Referring:
     """References around what was touched: who means whom, and what is published of it."""
 
-    resolution: Resolution = Resolution()
+    resolution: Resolution = field(default_factory=Resolution)
     mentionings: Sequence[Mentioning] = ()
     organisations: Mapping[str, tuple[Head, UUID]] = field(default_factory=dict)
     """Native id → head and entity id of organisations the store has, withdrawn ones too."""
@@ -264,18 +264,19 @@ def _organisations(known: Known, referring: Referring) -> list[Put]:
     for native_id, body in referring.resolution.organisations.items():
         was = referring.resolution.taken_over.get(native_id)
         stored = referring.organisations.get(was or native_id)
-        head = stored[0] if stored else None
-        mark = digest(body)
-        if head and head.digest == mark and head.withdrawn is None and was is None:
-            continue
-        key = record_key(known.source, "organisation", _fresh_key(known, native_id))
-        puts.append(_organisation(native_id, body, mark, head, was, key))
+        put = _organisation(known, native_id, body, stored[0] if stored else None)
+        if was is not None or not _stands(put):
+            puts.append(replace(put, was=was))
     return puts
 
 
-def _organisation(
-    native_id: str, body: bytes, mark: bytes, head: Head | None, was: str | None, key: str
-) -> Put:
+def _stands(put: Put) -> bool:
+    """Whether the store has it just so."""
+    head = put.head
+    return head is not None and head.withdrawn is None and head.digest == put.digest
+
+
+def _organisation(known: Known, native_id: str, body: bytes, head: Head | None) -> Put:
     return Put(
         kind="organisation",
         native_id=native_id,
@@ -283,11 +284,10 @@ def _organisation(
         fingerprint=None,
         stamp=None,
         body=body,
-        digest=mark,
+        digest=digest(body),
         index=index_of(decode("organisation", native_id, body)),
         head=head,
-        entity_key=key,
-        was=was,
+        entity_key=record_key(known.source, "organisation", _fresh_key(known, native_id)),
     )
 
 

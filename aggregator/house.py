@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Connection
+
 from aggregator.fetch.client import Fetcher
 from aggregator.fetch.snapshots import Snapshots
 from aggregator.sandbox.parent import Sandbox
@@ -14,7 +16,6 @@ from aggregator.store.database import Database
 from aggregator.store.migrate import migrate
 from aggregator.store.sources import Registered, register
 from aggregator.working.clock import Clock, DatabaseClock
-from sqlalchemy import Connection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,6 @@ from sqlalchemy import Connection
 
 from aggregator.decide import GRACE, compare, decide, is_complete, repeat_listing
 from aggregator.errors import LeaseLost, SourceError
-from aggregator.harvest import Harvest
 from aggregator.house import House
 from aggregator.plan import Plan, steps
 from aggregator.reading import Gathered, Kept, Memory, Reader, about_detail
@@ -185,19 +184,16 @@ def _overdue(connection: Connection, source: str, clock: Clock) -> int:
 
 async def _decide(run: Run, gathered: Gathered) -> Plan:
     began = perf_counter()
-    plan = await run.house.database.read(
-        _decide_now, run.source.id, gathered.harvest, gathered.repeats, run.house.clock
-    )
+    plan = await run.house.database.read(_decide_now, run.source.id, gathered, run.house.clock)
     gathered.spend("decide", perf_counter() - began)
     return plan
 
 
-def _decide_now(
-    connection: Connection, source: str, harvest: Harvest, repeats: bool, clock: Clock
-) -> Plan:
+def _decide_now(connection: Connection, source: str, gathered: Gathered, clock: Clock) -> Plan:
     now = clock.now(connection)
     known = knowledge.known(connection, source)
-    if repeats:
+    harvest = gathered.harvest
+    if gathered.repeats:
         repeat_listing(harvest, known)
     comparison = compare(harvest, known)
     referring = knowledge.referring(connection, known, comparison, now)

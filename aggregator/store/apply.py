@@ -16,10 +16,10 @@ from sqlalchemy import Connection, select
 from aggregator.harvest import Spool
 from aggregator.merge import EDITOR
 from aggregator.plan import Head, Put, Removal, Rerender, Step, Touch
-from aggregator.store.changes import Numbers, advance, fence, lock
+from aggregator.store.changes import advance, fence, lock
 from aggregator.store.compression import compress
 from aggregator.store.counting import count
-from aggregator.store.entities import Frame, Part, Standing, end, load, settle
+from aggregator.store.entities import Frame, Ledger, Part, Standing, end, load, settle
 from aggregator.store.tables import alias, entity
 from aggregator.store.writes import Writes, flush, upsert
 from aggregator.working.clock import Clock
@@ -48,16 +48,19 @@ class Work:
     """One transaction in the making."""
 
     errand: Errand
-    frame: Frame
-    numbers: Numbers
-    writes: Writes
+    ledger: Ledger
     standings: dict[int, Standing]
     indexes: dict[int, Index]
 
     @property
     def now(self) -> datetime:
         """The transaction's time."""
-        return self.frame.now
+        return self.ledger.frame.now
+
+    @property
+    def writes(self) -> Writes:
+        """The rows to come."""
+        return self.ledger.writes
 
 
 def apply_steps(connection: Connection, errand: Errand, steps: Sequence[Step]) -> None:
@@ -91,7 +94,7 @@ def apply_removals(
         standing.parts.pop(head.no, None)
         if removal.into is None:
             continue
-        end(standing, "merged", removal.into, work.frame, work.numbers, work.writes)
+        end(standing, "merged", removal.into, work.ledger)
         survivor = work.standings[survivors[removal.into]]
         survivor.digest = b""  # its change-feed item gains previousIds: it counts as changed
 
@@ -102,17 +105,18 @@ def open_work(connection: Connection, errand: Errand, entity_nos: Iterable[int])
     numbers = lock(connection)
     now = errand.clock.now(connection)
     frame = Frame(edition=errand.edition, origins=errand.origins, now=now)
-    return Work(errand, frame, numbers, Writes(), load(connection, entity_nos), {})
+    ledger = Ledger(frame, numbers, Writes())
+    return Work(errand, ledger, load(connection, entity_nos), {})
 
 
 def close_work(connection: Connection, work: Work) -> None:
     """Settle every entity in work, write all rows, move the feed on."""
     for no, standing in work.standings.items():
         if standing.state != "merged":
-            settle(standing, work.indexes.get(no), work.frame, work.numbers, work.writes)
+            settle(standing, work.indexes.get(no), work.ledger)
     flush(connection, work.writes)
     count(connection, work.writes, work.now.astimezone(work.errand.zone).date())
-    advance(connection, work.numbers)
+    advance(connection, work.ledger.numbers)
 
 
 def removal_entities(removals: Iterable[Removal]) -> list[int]:
@@ -148,7 +152,7 @@ def _entity_of(target: Target | None) -> UUID | None:
 def _put(connection: Connection, work: Work, put: Put) -> None:
     standing = _standing_of(work, put)
     body = work.errand.spool.get(put.body)
-    number = put.head.no if put.head else work.numbers.record()
+    number = put.head.no if put.head else work.ledger.numbers.record()
     former = standing.parts.get(number)
     standing.parts[number] = Part(
         record_no=number,
@@ -185,7 +189,7 @@ def _standing_of(work: Work, put: Put) -> Standing:
 
 def _born(work: Work, put: Put) -> Standing:
     standing = Standing(
-        no=work.numbers.entity(),
+        no=work.ledger.numbers.entity(),
         id=uuid5(work.errand.edition.instance, put.entity_key),
         kind=put.kind,
         state="live",

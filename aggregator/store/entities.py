@@ -60,7 +60,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """What settling needs besides the entity: the edition, who the sources are, and now."""
+    """What rendering needs besides the entity: the edition, who the sources are, and now."""
 
     edition: Edition
     origins: Mapping[str, Origin]
@@ -69,6 +69,15 @@ class Frame:
     def origin(self, source: str) -> Origin:
         """A source as the public sees it."""
         return self.origins.get(source) or Origin(id=source, name=source)
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Where settling writes: the frame it renders in, change numbers, and rows to come."""
+
+    frame: Frame
+    numbers: Numbers
+    writes: Writes
 
 
 def load(connection: Connection, entity_nos: Iterable[int]) -> dict[int, Standing]:
@@ -173,27 +182,26 @@ def render(standing: Standing, composed: Composed, frame: Frame, modified: datet
     return public_json.document(published, frame.edition)
 
 
-def settle(
-    standing: Standing, index: Index | None, frame: Frame, numbers: Numbers, writes: Writes
-) -> None:
+def settle(standing: Standing, index: Index | None, ledger: Ledger) -> None:
     """Publish the entity anew where it changed, or end it where nothing stands behind it.
 
     `index` is that of the only part, when the caller has it.
     """
+    frame = ledger.frame
     composed = compose(standing, frame)
     if composed is None:
-        end(standing, "withdrawn", None, frame, numbers, writes)
+        end(standing, "withdrawn", None, ledger)
         return
     live = standing.state == "live" and not standing.is_new
     if live and (composed.digest, composed.inputs) == (standing.digest, standing.inputs):
         return
     if live and composed.digest == standing.digest and _reads_the_same(standing, composed, frame):
-        writes.changed_entities.append({"key": standing.no, "inputs": composed.inputs})
+        ledger.writes.changed_entities.append({"key": standing.no, "inputs": composed.inputs})
         return
     if index is None or len(standing.parts) > 1:
         lead = composed.lead
         index = index_of(decode(standing.kind, lead.native_id, composed.body))
-    _publish(standing, composed, index, frame, numbers, writes)
+    _publish(standing, composed, index, ledger)
 
 
 def _reads_the_same(standing: Standing, composed: Composed, frame: Frame) -> bool:
@@ -203,67 +211,71 @@ def _reads_the_same(standing: Standing, composed: Composed, frame: Frame) -> boo
     return render(standing, composed, frame, standing.modified) == standing.json
 
 
-def _publish(
-    standing: Standing,
-    composed: Composed,
-    index: Index,
-    frame: Frame,
-    numbers: Numbers,
-    writes: Writes,
-) -> None:
-    who = (composed.lead.source, standing.kind)
+def _publish(standing: Standing, composed: Composed, index: Index, ledger: Ledger) -> None:
     stored = standing.state == "live" and not standing.is_new
-    if stored:
-        writes.count(who, standing.status, standing.terms, -1)
-        writes.stale_documents.append({"key": standing.no})
-    writes.count(who, index.status, index.categories, 1)
+    _count_publication(standing, composed, index, ledger.writes)
     row = {
         "state": "live",
         "merged_into": None,
-        "change": numbers.change(),
-        "modified": frame.now,
+        "change": ledger.numbers.change(),
+        "modified": ledger.frame.now,
         "digest": composed.digest,
         "inputs": composed.inputs,
         "ref_entity": standing.ref_entity,
         **index_columns(index),
     }
     if standing.is_new:
-        identity = {"no": standing.no, "id": standing.id, "kind": standing.kind}
-        born = {"created": standing.created, "first_key": standing.first_key}
-        writes.new_entities.append({**identity, **born, **row})
+        ledger.writes.new_entities.append({**_identity(standing), **row})
     else:
-        writes.changed_entities.append({"key": standing.no, **row})
-    json = render(standing, composed, frame, frame.now)
-    writes.documents.append({"entity_no": standing.no, "json": json})
-    if stored and standing.terms != index.categories:
-        writes.stale_terms.append({"key": standing.no})
-    if not stored or standing.terms != index.categories:
-        writes.terms.extend({"entity_no": standing.no, "term": t} for t in index.categories)
-    standing.state, standing.is_new = "live", False
-    standing.status, standing.terms = index.status, index.categories
-    standing.digest, standing.inputs = composed.digest, composed.inputs
+        ledger.writes.changed_entities.append({"key": standing.no, **row})
+    if stored:
+        ledger.writes.stale_documents.append({"key": standing.no})
+    json = render(standing, composed, ledger.frame, ledger.frame.now)
+    ledger.writes.documents.append({"entity_no": standing.no, "json": json})
+    _replace_terms(standing, index, ledger.writes, stored=stored)
 
 
-def end(
-    standing: Standing,
-    state: str,
-    into: UUID | None,
-    frame: Frame,
-    numbers: Numbers,
-    writes: Writes,
+def _identity(standing: Standing) -> dict[str, Any]:
+    return {
+        "no": standing.no,
+        "id": standing.id,
+        "kind": standing.kind,
+        "created": standing.created,
+        "first_key": standing.first_key,
+    }
+
+
+def _count_publication(
+    standing: Standing, composed: Composed, index: Index, writes: Writes
 ) -> None:
+    who = (composed.lead.source, standing.kind)
+    if standing.state == "live" and not standing.is_new:
+        writes.count(who, standing.status, standing.terms, -1)
+    writes.count(who, index.status, index.categories, 1)
+
+
+def _replace_terms(standing: Standing, index: Index, writes: Writes, *, stored: bool) -> None:
+    if stored and standing.terms == index.categories:
+        return
+    if stored:
+        writes.stale_terms.append({"key": standing.no})
+    writes.terms.extend({"entity_no": standing.no, "term": t} for t in index.categories)
+
+
+def end(standing: Standing, state: str, into: UUID | None, ledger: Ledger) -> None:
     """Take a live entity back: tombstone with a change number of its own, no document."""
     if standing.state != "live":
         return
     source = standing.first_key.split("/", 1)[0]
+    writes = ledger.writes
     writes.count((source, standing.kind), standing.status, standing.terms, -1)
     writes.ended_entities.append(
         {
             "key": standing.no,
             "state": state,
             "merged_into": into,
-            "change": numbers.change(),
-            "modified": frame.now,
+            "change": ledger.numbers.change(),
+            "modified": ledger.frame.now,
         }
     )
     writes.stale_documents.append({"key": standing.no})

@@ -110,7 +110,7 @@ def aliases(connection: Connection, source: str) -> dict[str, str]:
             alias.c.source == source, alias.c.kind == "organisation"
         )
     )
-    return {old: new for old, new in rows}
+    return dict(rows.tuples().all())
 
 
 StoredMention = tuple[Mentioning, int, int, UUID | None]

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from aggregator.merge import EDITOR
 from aggregator.store.changes import advance, lock
-from aggregator.store.entities import Frame, load, settle, stored_documents
+from aggregator.store.entities import Frame, Ledger, load, settle, stored_documents
 from aggregator.store.sources import identity, origins
 from aggregator.store.tables import entity, record
 from aggregator.store.writes import Writes, flush
@@ -24,12 +24,12 @@ def refresh_page(connection: Connection, clock: Clock, source: str, after: int) 
     frame = frame_now(connection, clock)
     wanted = inputs_of(frame.edition, [frame.origin(source)])
     stale = _stale(connection, source, wanted, after)
-    writes = Writes()
+    ledger = Ledger(frame, numbers, Writes())
     documents = stored_documents(connection, stale)
     for standing in load(connection, stale).values():
         standing.json = documents.get(standing.no)
-        settle(standing, None, frame, numbers, writes)
-    flush(connection, writes)
+        settle(standing, None, ledger)
+    flush(connection, ledger.writes)
     advance(connection, numbers)
     return stale[-1] if stale else None
 

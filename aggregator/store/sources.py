@@ -33,7 +33,7 @@ def register(connection: Connection, sources: Iterable[Registered], now: datetim
         before = stored.get(source_id)
         if before is None:
             connection.execute(insert(source).values(id=source_id, added=now, **_NEW, **row))
-        elif any(before._mapping[name] != value for name, value in row.items()):
+        elif any(getattr(before, name) != value for name, value in row.items()):
             connection.execute(update(source).where(source.c.id == source_id).values(**row))
     for source_id in stored.keys() - wanted.keys():
         connection.execute(update(source).where(source.c.id == source_id).values(enabled=False))

@@ -18,7 +18,7 @@ from aggregator.commands.sync import owner_name
 from aggregator.errors import LeaseLost
 from aggregator.house import House
 from aggregator.pipeline import Busy, Say, sync
-from aggregator.runs import Report
+from aggregator.runs import Progress, Report
 from aggregator.store.leases import due, release_owned
 from aggregator.working.housekeeping import keep_house
 
@@ -97,11 +97,16 @@ def log_report(report: Report) -> None:
     )
 
 
+def silent(progress: Progress) -> None:
+    """Say nothing of a run's progress."""
+    del progress
+
+
 async def run_worker(
     house: House,
     stop: asyncio.Event,
     *,
-    say: Say = lambda progress: None,
+    say: Say = silent,
     report: Callable[[Report], None] = log_report,
 ) -> None:
     """Work until `stop` is set; then interrupt what runs and return."""
