@@ -18,6 +18,7 @@ from aggregator.settings import (
     ServiceSettings,
     SourceSettings,
 )
+from api.routes import ROUTES
 from schema.problems import MEANINGS
 from tests.repo.tree import TOP
 
@@ -61,8 +62,26 @@ def settings(model: type[BaseModel]) -> str:
     return table("setting", "default", "what it is for", rows=rows)
 
 
+def routes() -> str:
+    """Every route, what it answers with and what may be asked."""
+    rows = (
+        (f"`{each.path}`", each.summary, ", ".join(f"`{p.name}`" for p in each.parameters) or "–")
+        for each in ROUTES
+    )
+    return table("path", "what it answers with", "parameters", rows=rows)
+
+
+def parameters() -> str:
+    """Every query parameter and what its value looks like."""
+    found = {parameter.name: parameter for route in ROUTES for parameter in route.parameters}
+    rows = ((f"`{each.name}`", each.form) for each in found.values())
+    return table("parameter", "value", rows=rows)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "problems": problems,
+    "routes": routes,
+    "parameters": parameters,
     "service": lambda: settings(ServiceSettings),
     "fetch": lambda: settings(FetchSettings),
     "source": lambda: settings(SourceSettings),

@@ -80,6 +80,6 @@ def test_the_machine_names_no_single_connector() -> None:
         f"{name(path)} says {key}"
         for path in files("aggregator", suffix=".py")
         for key in CONNECTORS
-        if any(key in word for word in words(path))
+        if {key, f"connectors.{key}"} & words(path)
     }
     assert not named
