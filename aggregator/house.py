@@ -52,6 +52,8 @@ async def open_house(settings: Settings, *, clock: Clock | None = None) -> Async
         stack.callback(database.close)
         await database.write(settle_in, settings, clock)
         snapshots = Snapshots(Path(settings.service.data) / "snapshots")
+        stack.callback(snapshots.close)
+        snapshots.sweep()
         fetcher = await stack.enter_async_context(
             Fetcher(settings.fetch, snapshots, public_url=settings.service.public_url)
         )

@@ -8,7 +8,7 @@ its fingerprint.
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import islice
@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 
 from aggregator.decide import GRACE, compare, decide, is_complete, repeat_listing
 from aggregator.errors import LeaseLost, SourceError
+from aggregator.fetch.snapshots import DamagedSnapshot
 from aggregator.house import House
 from aggregator.plan import Plan, steps
 from aggregator.reading import Gathered, Kept, Memory, Reader, about_detail
@@ -132,8 +133,8 @@ async def _work(run: Run) -> Report:
         return await _refuse(run, gathered, error)
     finally:
         gathered.harvest.spool.close()
-        for kept in gathered.documents:
-            run.house.snapshots.drop(kept.fetched)
+        for fetched in gathered.fetched:
+            run.house.snapshots.drop(fetched)
 
 
 async def _gather(run: Run, gathered: Gathered) -> None:
@@ -164,13 +165,15 @@ async def _replay(run: Run, wanted: UnlessKnown) -> AsyncIterator[Document | Non
     kept = await run.house.database.read(
         kept_detail, run.source.id, about_detail(wanted), wanted.stamp
     )
-    if kept is None or not run.house.snapshots.has(kept.sha256):
-        yield None
-        return
-    async with run.house.snapshots.open_plain(kept.sha256) as path:
-        yield Document(
-            path=str(path), url=kept.url, media_type=kept.media_type, charset=kept.charset
-        )
+    async with AsyncExitStack() as stack:
+        document = None
+        if kept is not None:
+            with suppress(FileNotFoundError, DamagedSnapshot):
+                path = await stack.enter_async_context(run.house.snapshots.open_plain(kept.sha256))
+                document = Document(
+                    path=path, url=kept.url, media_type=kept.media_type, charset=kept.charset
+                )
+        yield document
 
 
 async def _is_overdue(run: Run) -> bool:

@@ -63,7 +63,10 @@ class Gathered:
     validators: list[dict[str, Any]] = field(default_factory=list)
     repeatable: bool = True
     """Whether equal first answers mean an equal source: no further pages were needed."""
+    fetched: list[Fetched] = field(default_factory=list)
+    """Every answer; their files are in use until the run ends."""
     documents: list[Kept] = field(default_factory=list)
+    """Those that were read."""
     stages: dict[str, float] = field(default_factory=dict)
     origin: str | None = None
     """URL of the first request: follow-ups stay on its origin."""
@@ -129,6 +132,7 @@ class Reader:
             origin=gathered.origin,
         )
         gathered.spend("fetch", perf_counter() - began)
+        gathered.fetched.append(fetched)
         if fetched.not_modified and lone is not None:
             return replace(fetched, **lone)
         return fetched
@@ -171,7 +175,7 @@ class Reader:
 
     async def _read(self, gathered: Gathered, request: Request, fetched: Fetched) -> list[Request]:
         document = Document(
-            path=str(fetched.path),
+            path=fetched.path,
             url=fetched.url,
             media_type=fetched.media_type,
             charset=fetched.charset,

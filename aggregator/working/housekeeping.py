@@ -17,7 +17,7 @@ ALWAYS_KEPT = 2
 async def keep_house(house: House) -> None:
     """One round: rows first, then the files no row needs."""
     for sha256 in await house.database.write(_forget, house):
-        house.snapshots.forget(sha256)
+        house.snapshots.delete(sha256)
 
 
 def _forget(connection: Connection, house: House) -> list[str]:

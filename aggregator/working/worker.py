@@ -21,6 +21,7 @@ from aggregator.pipeline import Busy, Say, sync
 from aggregator.runs import Progress, Report
 from aggregator.store.leases import due, release_owned
 from aggregator.working.housekeeping import keep_house
+from aggregator.working.journal import Journal
 
 log = logging.getLogger(__name__)
 
@@ -79,24 +80,6 @@ class Worker:
         await self._house.database.write(release_owned, self._owner)
 
 
-def log_report(report: Report) -> None:
-    """One line when a source fails or recovers is the queries' business; this is the run's."""
-    level = logging.INFO if report.problem is None else logging.WARNING
-    problem = f" {report.problem.code}: {report.problem.message}" if report.problem else ""
-    log.log(
-        level,
-        "%s %s in %.1f s: found %d, new %d, changed %d, withdrawn %d%s",
-        report.source,
-        report.outcome,
-        report.seconds,
-        report.counts.found,
-        report.counts.new,
-        report.counts.changed,
-        report.counts.withdrawn,
-        problem,
-    )
-
-
 def silent(progress: Progress) -> None:
     """Say nothing of a run's progress."""
     del progress
@@ -107,10 +90,10 @@ async def run_worker(
     stop: asyncio.Event,
     *,
     say: Say = silent,
-    report: Callable[[Report], None] = log_report,
+    report: Callable[[Report], None] | None = None,
 ) -> None:
     """Work until `stop` is set; then interrupt what runs and return."""
-    worker = Worker(house, say, report)
+    worker = Worker(house, say, report or Journal().write)
     await refresh(house)
     await house.sandbox.prewarm()
     clock = AsyncIOScheduler(timezone="UTC")
