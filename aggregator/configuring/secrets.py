@@ -3,7 +3,6 @@
 A reference is `env:NAME` or `file:/path`; the pipeline replaces it when it dials.
 """
 
-import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -16,7 +15,9 @@ from pydantic.fields import FieldInfo
 
 from aggregator.configuring.lines import Path
 from aggregator.configuring.mistakes import Mistake
-from connectors.base import SecretRef
+from aggregator.errors import Unfetchable
+from aggregator.fetch.secrets import resolve
+from connectors import base as connectors
 from schema import Level
 
 REFERENCE: Final = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]*|file:.+")
@@ -56,7 +57,7 @@ def _inner_metadata(annotation: Any) -> Iterator[Any]:
 
 
 def _is_mark(mark: object) -> bool:
-    return mark is SecretRef or isinstance(mark, SecretRef)
+    return mark is connectors.SecretRef or isinstance(mark, connectors.SecretRef)
 
 
 def anchored(values: Mapping[str, Any], names: tuple[str, ...], folder: FilePath) -> dict[str, Any]:
@@ -111,13 +112,10 @@ def references(values: Mapping[str, Any], names: tuple[str, ...], at: Path) -> I
 
 
 def look_up(reference: str) -> str | None:
-    """A reference → its secret without white space around it; None where there is none."""
-    kind, _, name = reference.partition(":")
-    if kind == "env":
-        return os.environ.get(name, "").strip() or None
+    """A reference → its secret, as the pipeline will find it; None where there is none."""
     try:
-        return FilePath(name).read_text("utf-8").strip() or None
-    except (OSError, ValueError):
+        return resolve(connectors.Secret(reference))
+    except Unfetchable:
         return None
 
 
