@@ -7,9 +7,12 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
+from typer.core import TyperGroup
+from typer.main import get_command
 
 from aggregator.settings import (
     HOUR,
@@ -18,6 +21,7 @@ from aggregator.settings import (
     ServiceSettings,
     SourceSettings,
 )
+from api.cli.main import app
 from api.routes import ROUTES
 from schema.problems import MEANINGS
 from tests.repo.tree import TOP
@@ -78,8 +82,25 @@ def parameters() -> str:
     return table("parameter", "value", rows=rows)
 
 
+def commands() -> str:
+    """Every command, with a table of its arguments and options."""
+    found = get_command(app)
+    assert isinstance(found, TyperGroup)
+    return "".join(command(name, each) for name, each in found.commands.items())
+
+
+def command(name: str, each: Any) -> str:
+    """One command, in the words of its own help."""
+    context = each.context_class(each, info_name=name)
+    records = (param.get_help_record(context) for param in each.get_params(context))
+    rows = ((f"`{w}`", said) for w, said in filter(None, records) if w != "--help")
+    words = table("argument, option", "what it does", rows=rows)
+    return f"\n## `allmende {name}`\n\n{each.help}\n\n{words}"
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "problems": problems,
+    "commands": commands,
     "routes": routes,
     "parameters": parameters,
     "service": lambda: settings(ServiceSettings),

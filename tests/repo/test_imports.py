@@ -61,18 +61,11 @@ def test_the_fake_city_imports_nothing_of_the_house(graph: grimp.ImportGraph) ->
 
 
 def words(path: Path) -> set[str]:
-    """A file → its names and string constants, docstrings left out."""
-    tree = syntax(path)
-    documented = {
-        ast.get_docstring(n, clean=False)
-        for n in ast.walk(tree)
-        if hasattr(n, "body") and isinstance(n, ast.Module | ast.ClassDef | ast.FunctionDef)
-    }
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    texts = {
-        n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)
-    }
-    return {word.lower() for word in names | (texts - documented)}
+    """A file → its names and string constants."""
+    nodes = list(ast.walk(syntax(path)))
+    names = {node.id for node in nodes if isinstance(node, ast.Name)}
+    constants = {node.value for node in nodes if isinstance(node, ast.Constant)}
+    return {word.lower() for word in names | constants if isinstance(word, str)}
 
 
 def test_the_machine_names_no_single_connector() -> None:
