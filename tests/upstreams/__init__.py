@@ -1,0 +1,1 @@
+"""Loopback servers that answer as the world does, well or badly."""
