@@ -40,14 +40,14 @@ class Resolution:
 
 
 def resolve(
-    mentionings: Sequence[Mentioning], existing: Iterable[str], aliases: Mapping[str, str]
+    mentionings: Sequence[Mentioning], stored: Mapping[str, bool], aliases: Mapping[str, str]
 ) -> Resolution:
     """Every live mention of the touched names and ids → who is meant.
 
-    `existing`: native ids of the organisations that are published now. `aliases`: former native
-    id → the id that took it over.
+    `stored`: native id of every organisation the store has → whether it is published now.
+    `aliases`: former native id → the id that took it over.
     """
-    known = set(existing)
+    former = {old: new for old, new in aliases.items() if old not in stored}
     with_id = _by_id(mentionings)
     bodies = {native_id: derive(said) for native_id, said in with_id.items()}
     ids_of_fold = _ids_by_fold(with_id)
@@ -59,14 +59,14 @@ def resolve(
         if mention.native_id is not None:
             targets[mentioning.key] = mention.native_id
             continue
-        native_id = _meant(mention.fold, ids_of_fold, aliases, ambiguous)
+        native_id = _meant(mention.fold, ids_of_fold, former, ambiguous)
         if native_id in with_id and native_id not in ids_of_fold.get(mention.fold, ()):
             native_id = UNNAMED + mention.fold  # the id that took the name over has a new one
         targets[mentioning.key] = native_id
         if native_id not in with_id:
             named[native_id].append(mentioning)
     bodies |= {native_id: derive(said) for native_id, said in named.items()}
-    taken_over, merged = _successions(ids_of_fold, bodies, known)
+    taken_over, merged = _successions(ids_of_fold, bodies, stored)
     return Resolution(
         targets=targets,
         organisations=bodies,
@@ -79,7 +79,7 @@ def resolve(
 def _meant(
     fold: str,
     ids_of_fold: Mapping[str, set[str]],
-    aliases: Mapping[str, str],
+    former: Mapping[str, str],
     ambiguous: set[str],
 ) -> str:
     ids = ids_of_fold.get(fold, set())
@@ -89,7 +89,7 @@ def _meant(
         ambiguous.add(fold)
         return UNNAMED + fold
     # An id that once took this name over keeps the public id when no record says the id any more.
-    return aliases.get(UNNAMED + fold, UNNAMED + fold)
+    return former.get(UNNAMED + fold, UNNAMED + fold)
 
 
 def _by_id(mentionings: Iterable[Mentioning]) -> dict[str, list[Mentioning]]:
@@ -109,16 +109,18 @@ def _ids_by_fold(with_id: Mapping[str, Sequence[Mentioning]]) -> dict[str, set[s
 
 
 def _successions(
-    ids_of_fold: Mapping[str, set[str]], bodies: Mapping[str, bytes], known: set[str]
+    ids_of_fold: Mapping[str, set[str]], bodies: Mapping[str, bytes], stored: Mapping[str, bool]
 ) -> tuple[dict[str, str], dict[str, str]]:
+    """Published organisations of a name that now belongs to one id: an id that is new takes the
+    public id over, one that had a public id before (even if it was away) is merged into."""
     taken_over: dict[str, str] = {}
     merged: dict[str, str] = {}
     for fold, ids in ids_of_fold.items():
         former = UNNAMED + fold
-        if len(ids) != 1 or former not in known or former in bodies:
+        if len(ids) != 1 or not stored.get(former) or former in bodies:
             continue
         (native_id,) = ids
-        if native_id in known:
+        if native_id in stored:
             merged[former] = native_id
         else:
             taken_over[native_id] = former

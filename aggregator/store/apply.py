@@ -112,8 +112,7 @@ def open_work(connection: Connection, errand: Errand, entity_nos: Iterable[int])
 def close_work(connection: Connection, work: Work) -> None:
     """Settle every entity in work, write all rows, move the feed on."""
     for no, standing in work.standings.items():
-        if standing.state != "merged":
-            settle(standing, work.indexes.get(no), work.ledger)
+        settle(standing, work.indexes.get(no), work.ledger)
     flush(connection, work.writes)
     count(connection, work.writes, work.now.astimezone(work.errand.zone).date())
     advance(connection, work.ledger.numbers)
@@ -151,29 +150,34 @@ def _entity_of(target: Target | None) -> UUID | None:
 
 def _put(connection: Connection, work: Work, put: Put) -> None:
     standing = _standing_of(work, put)
-    body = work.errand.spool.get(put.body)
     number = put.head.no if put.head else work.ledger.numbers.record()
     former = standing.parts.get(number)
-    standing.parts[number] = Part(
-        record_no=number,
-        source=work.errand.source,
-        native_id=put.native_id,
-        body=body,
-        digest=put.digest,
-        fetched=work.now,
-        ref_name=put.mention.name if put.mention else None,
-    )
+    part = standing.parts[number] = _part(work, put, number, former)
     if put.index is not None:
         work.indexes[standing.no] = put.index
-    row = _record_row(work, put, body, standing.no)
+    row = _record_row(work, put, part, standing.no)
     if put.head is None:
         work.writes.new_records.append({"no": number, **row})
         return
     work.writes.changed_records.append({"key": number, **row})
-    if former is not None and former.body != body:
+    if former is not None and former.body != part.body:
         work.writes.versions.append(_version(work, former))
     if put.was is not None:
         _rename(connection, work, put)
+
+
+def _part(work: Work, put: Put, number: int, former: Part | None) -> Part:
+    """What the record says now; what it said before already was fetched then."""
+    stands = former is not None and former.digest == put.digest
+    return Part(
+        record_no=number,
+        source=work.errand.source,
+        native_id=put.native_id,
+        body=work.errand.spool.get(put.body),
+        digest=put.digest,
+        fetched=former.fetched if former and stands else work.now,
+        ref_name=put.mention.name if put.mention else None,
+    )
 
 
 def _standing_of(work: Work, put: Put) -> Standing:
@@ -203,7 +207,7 @@ def _born(work: Work, put: Put) -> Standing:
     return standing
 
 
-def _record_row(work: Work, put: Put, body: bytes, entity_no: int) -> dict[str, Any]:
+def _record_row(work: Work, put: Put, part: Part, entity_no: int) -> dict[str, Any]:
     mention = put.mention
     return {
         "source": work.errand.source,
@@ -213,14 +217,14 @@ def _record_row(work: Work, put: Put, body: bytes, entity_no: int) -> dict[str, 
         "fingerprint": put.fingerprint,
         "stamp": put.stamp,
         "mapping": work.errand.mapping,
-        "body": body,
+        "body": part.body,
         "digest": put.digest,
         "ref_id": mention.native_id if mention else None,
         "ref_name": mention.name if mention else None,
         "ref_fold": mention.fold if mention else None,
         "said": mention.said if mention else None,
         "entity_no": entity_no,
-        "fetched": work.now,
+        "fetched": part.fetched,
         "until": put.until,
         "missing_since": None,
         "withdrawn": None,

@@ -1,5 +1,6 @@
 """What deciding needs to know, read in as few queries as it takes. Decides nothing."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -12,7 +13,7 @@ from aggregator.decide import (
     mentionings_after,
     touched_names,
 )
-from aggregator.references import resolve
+from aggregator.references import Mentioning, resolve
 from aggregator.store import records
 from aggregator.store.sources import identity
 from schema.identity import UNNAMED
@@ -49,14 +50,19 @@ def referring(
     organisations = records.organisations(
         connection,
         known.source,
-        {UNNAMED + m.mention.fold for m in everyone}
-        | {m.mention.native_id for m in everyone if m.mention.native_id}
-        | set(known.aliases.values()),
+        _native_ids(everyone, known.aliases),
     )
-    live = [key for key, (head, _) in organisations.items() if head.withdrawn is None]
+    published = {key: head.withdrawn is None for key, (head, _) in organisations.items()}
     return Referring(
-        resolution=resolve(mentionings, live, known.aliases),
+        resolution=resolve(mentionings, published, known.aliases),
         mentionings=mentionings,
         organisations=organisations,
         shown={row[0].key: row[1:] for row in found},
     )
+
+
+def _native_ids(mentionings: Sequence[Mentioning], aliases: Mapping[str, str]) -> set[str]:
+    """Native ids of every organisation these mentions may mean."""
+    named = {UNNAMED + m.mention.fold for m in mentionings}
+    ids = {m.mention.native_id for m in mentionings if m.mention.native_id}
+    return named | ids | {aliases[name] for name in named & aliases.keys()}

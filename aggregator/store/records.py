@@ -110,7 +110,7 @@ def aliases(connection: Connection, source: str) -> dict[str, str]:
             alias.c.source == source, alias.c.kind == "organisation"
         )
     )
-    return dict(rows.tuples().all())
+    return {row.old_native_id: row.native_id for row in rows}
 
 
 StoredMention = tuple[Mentioning, int, int, UUID | None]
@@ -127,8 +127,11 @@ def mentions_around(
     """Live mentions connected with these folded names and ids, over as many steps as it takes.
 
     Two mentions are connected when they share a folded name or an id; an id that took a name
-    over (`former`) is connected with it.
+    over (`former`) is connected with it, both ways.
     """
+    names: dict[str, set[str]] = {}
+    for old, new in former.items():
+        names.setdefault(new, set()).add(old.removeprefix(UNNAMED))
     found: dict[int, StoredMention] = {}
     seen_folds: set[str] = set()
     seen_ids: set[str] = set()
@@ -137,6 +140,7 @@ def mentions_around(
         new_ids = ids - seen_ids
         seen_folds |= new_folds
         seen_ids |= new_ids
+        folds = folds.union(*(names[i] for i in new_ids & names.keys()))
         for row in _mentions(connection, source, new_folds, new_ids):
             found[row[1]] = row
             mention = row[0].mention

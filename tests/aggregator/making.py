@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, select
+import orjson
+from sqlalchemy import Connection, Row, Table, select
 
 from aggregator.decide import compare, decide
-from aggregator.harvest import Batch, Draft, Harvest, Mention
+from aggregator.harvest import Batch, Draft, Harvest, Mention, Refusal
 from aggregator.plan import Plan, steps
 from aggregator.runs import Report
 from aggregator.store import knowledge
@@ -16,17 +18,19 @@ from aggregator.store.apply import Errand, apply_steps
 from aggregator.store.conclude import Ending, conclude
 from aggregator.store.database import Database
 from aggregator.store.leases import Lease, take
-from aggregator.store.records import batches
+from aggregator.store.records import batches, fingerprints
 from aggregator.store.sources import Registered, identity, origins, register
-from aggregator.store.tables import document, entity
+from aggregator.store.tables import document, entity, feed
 from aggregator.working.clock import ShiftedClock
 from connectors.base import Everything
-from schema import Offer, canonical, digest, encode
+from schema import Offer, Problem, canonical, digest, encode
 from schema.edition import Edition, Origin
-from schema.identity import fold_name
 from schema.index import index_of
+from schema.normal.names import fold_name
 
 HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+ZONE = ZoneInfo("Europe/Berlin")
 
 
 def mention(name: str, native_id: str | None = None, **said: object) -> Mention:
@@ -42,16 +46,29 @@ def draft(key: str, title: str = "Bäume gießen", **more: object) -> Draft:
     offer = Offer.model_validate({"native_id": key, "title": {"de": title}, **more})
     body = encode(offer)
     assert by is None or isinstance(by, Mention)
+    said = canonical([by.native_id, by.name, (by.said or b"").decode()]) if by else b""
     return Draft(
         kind="offer",
         native_id=key,
         raw_key=key,
-        fingerprint=digest(body, stamp.encode(), bytes(partial)),
+        fingerprint=digest(body, said, stamp.encode(), bytes([partial])),
         body=body,
         index=index_of(offer),
         stamp=stamp,
         mention=by,
         partial=partial,
+    )
+
+
+def refusal(key: str | None, mark: str = "bad", code: str = "record.no_title") -> Refusal:
+    """A raw nobody could map; `mark` stands for what it says."""
+    return Refusal(
+        kind="offer",
+        key=key,
+        locator=key or f"at {mark}",
+        fingerprint=None if key is None else digest(key.encode(), mark.encode()),
+        problems=(Problem(code, "title", mark),),
+        raw=mark.encode(),
     )
 
 
@@ -71,12 +88,16 @@ class Bench:
     clock: ShiftedClock = field(default_factory=ShiftedClock)
 
     def __post_init__(self) -> None:
-        origin = Origin(id=self.source, name="Freiwilligen-Agentur")
+        self.register()
+
+    def register(self, **facts: str) -> None:
+        """Make the source's row say these facts about it."""
+        origin = Origin(**{"id": self.source, "name": "Freiwilligen-Agentur", **facts})
         one = Registered(origin=origin, connector="freinet", enabled=True)
         self.database.write_now(lambda c: register(c, [one], self.clock.now(c)))
 
-    def lease(self) -> Lease:
-        lease = self.database.write_now(take, self.source, "bench", self.clock)
+    def lease(self, owner: str = "bench") -> Lease:
+        lease = self.database.write_now(take, self.source, owner, self.clock)
         assert lease is not None
         return lease
 
@@ -91,8 +112,23 @@ class Bench:
             edition=Edition(public_url=public_url, instance=instance),
             origins=self.database.read_now(origins),
             clock=self.clock,
-            zone=ZoneInfo("Europe/Berlin"),
+            zone=ZONE,
         )
+
+    def listing(self, *listed: Draft | Refusal, **more: object) -> Harvest:
+        """A complete harvest as the sandbox sends it: what is known comes as `same`."""
+        marks = self.database.read_now(fingerprints, self.source)
+        known = {(kind, key): mark for kind, key, mark in marks}
+        drafts, refusals, same = [], [], []
+        for one in listed:
+            key = one.raw_key if isinstance(one, Draft) else one.key
+            if key is not None and known.get((one.kind, key)) == one.fingerprint:
+                same.append((one.kind, key))
+            elif isinstance(one, Draft):
+                drafts.append(one)
+            else:
+                refusals.append(one)
+        return harvest(drafts, **{"refusals": tuple(refusals), "same": tuple(same), **more})
 
     def plan(self, taken: Harvest) -> Plan:
         return self.database.read_now(self._plan, taken)
@@ -111,23 +147,60 @@ class Bench:
         plan = self.plan(taken)
         for some in batches(steps(plan), chunk):
             self.database.write_now(apply_steps, errand, some)
-        report = Report(source=self.source, run=lease.run, outcome=plan.outcome, counts=plan.counts)
-        ending = Ending(report=report, every=HOUR)
-        self.database.write_now(conclude, errand, plan, ending)
+        self.database.write_now(conclude, errand, plan, self.ending(lease, plan))
         return plan
 
-    def entities(self, kind: str) -> list[object]:
-        """Live entities of a kind, oldest number first."""
-        wanted = select(entity).where(entity.c.kind == kind, entity.c.state == "live")
-        return list(self.database.read_now(lambda c: c.execute(wanted.order_by(entity.c.no)).all()))
+    def ending(self, lease: Lease, plan: Plan) -> Ending:
+        report = Report(
+            source=self.source,
+            run=lease.run,
+            outcome=plan.outcome,
+            counts=plan.counts,
+            problem=plan.problem,
+        )
+        return Ending(report=report, every=HOUR)
+
+    def sync(self, *listed: Draft | Refusal, **more: object) -> Plan:
+        """One whole run of a source that lists exactly this."""
+        return self.run(self.listing(*listed, **more))
+
+    def later(self, step: timedelta) -> None:
+        """Let time pass."""
+        self.clock.push(step)
+
+    def rows(self, table: Table, **where: object) -> list[Row[Any]]:
+        """A table's rows whose columns have these values, in the order of its key."""
+        wanted = select(table).order_by(*table.primary_key)
+        for name, value in where.items():
+            wanted = wanted.where(table.c[name] == value)
+        return list(self.database.read_now(lambda c: c.execute(wanted).all()))
+
+    def entities(self, kind: str, state: str = "live") -> list[Row[Any]]:
+        """Entities of a kind, oldest number first."""
+        return self.rows(entity, kind=kind, state=state)
 
     def documents(self) -> dict[int, bytes]:
         """Entity number → stored document."""
-        rows = select(document.c.entity_no, document.c.json)
-        return self.database.read_now(lambda c: {row[0]: row[1] for row in c.execute(rows)})
+        return {row.entity_no: row.json for row in self.rows(document)}
+
+    def public(self) -> list[dict[str, Any]]:
+        """What the public sees, without times, in an order of its own."""
+        shown = [_without_times(orjson.loads(json)) for json in self.documents().values()]
+        return sorted(shown, key=lambda one: (one["kind"], one["id"]))
+
+    def titles(self, kind: str = "offer") -> list[str]:
+        """German titles of what is public, sorted."""
+        return sorted(one["title"]["de"] for one in self.public() if one["kind"] == kind)
 
     def head(self) -> int:
         """The newest change number."""
-        from aggregator.store.tables import feed
+        (row,) = self.rows(feed)
+        return int(row.head)
 
-        return int(self.database.read_now(lambda c: c.execute(select(feed.c.head)).scalar_one()))
+
+def _without_times(shown: dict[str, Any]) -> dict[str, Any]:
+    for name in ("created", "modified"):
+        shown.pop(name)
+    for one in shown["sources"]:
+        one.pop("fetched")
+    return shown

@@ -1,0 +1,198 @@
+"""Is what stands in a database sound? Every rule that holds after every commit, checked at once.
+
+Used by random histories, by concurrent publishers and after every kill. Changes nothing but its
+own log of change numbers.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+import orjson
+from sqlalchemy import Connection, func, select, text
+
+from aggregator.merge import EDITOR
+from aggregator.store.entities import Frame, compose, index_columns, load, render, stored_documents
+from aggregator.store.records import batches
+from aggregator.store.refresh import frame_now
+from aggregator.store.tables import (
+    day_count,
+    day_term_count,
+    document,
+    entity,
+    entity_term,
+    feed,
+    record,
+    run,
+    total,
+)
+from aggregator.working.clock import DatabaseClock
+from schema import decode
+from schema.index import index_of
+
+Faults = Iterator[str]
+
+
+def faults(connection: Connection) -> list[str]:
+    """Everything that is wrong, in words; empty when nothing is."""
+    frame = frame_now(connection, DatabaseClock())
+    checks: tuple[Callable[[Connection], Faults], ...] = (
+        _change_numbers,
+        _one_document_for_each_live_entity,
+        _records_and_entities_live_together,
+        _references_lead_to_live_organisations,
+        _totals,
+        _day_counts,
+        _runs_add_up,
+    )
+    found = [fault for check in checks for fault in check(connection)]
+    return found or list(_stored_equals_rendered(connection, frame))
+
+
+def start_log(connection: Connection) -> None:
+    """Log every change number an entity is given from now on, in the transaction that gives it."""
+    connection.execute(text("CREATE TABLE change_log (change BIGINT NOT NULL)"))
+    if connection.dialect.name == "sqlite":
+        for when in ("INSERT", "UPDATE OF change"):
+            name = f"log_{when.split()[0].lower()}"
+            connection.execute(
+                text(
+                    f"CREATE TRIGGER {name} AFTER {when} ON entity BEGIN"
+                    " INSERT INTO change_log VALUES (NEW.change); END"
+                )
+            )
+        return
+    connection.execute(
+        text(
+            "CREATE FUNCTION log_change() RETURNS trigger LANGUAGE plpgsql AS"
+            " 'BEGIN INSERT INTO change_log VALUES (NEW.change); RETURN NULL; END'"
+        )
+    )
+    connection.execute(
+        text(
+            "CREATE TRIGGER log_change AFTER INSERT OR UPDATE OF change ON entity"
+            " FOR EACH ROW EXECUTE FUNCTION log_change()"
+        )
+    )
+
+
+def logged_faults(connection: Connection) -> list[str]:
+    """What is wrong with the logged numbers: each up to the head was given once, in order."""
+    head = connection.execute(select(feed.c.head)).scalar_one()
+    given = [row[0] for row in connection.execute(text("SELECT change FROM change_log"))]
+    missing = sorted(set(range(1, head + 1)) - set(given))
+    twice = [number for number, times in Counter(given).items() if times > 1]
+    found = [f"numbers never given: {missing[:5]}"] if missing else []
+    found += [f"numbers given twice: {sorted(twice)[:5]}"] if twice else []
+    beyond = [number for number in given if number > head]
+    return found + ([f"numbers beyond the head {head}: {beyond[:5]}"] if beyond else [])
+
+
+def _change_numbers(connection: Connection) -> Faults:
+    head, last_entity, last_record = connection.execute(
+        select(feed.c.head, feed.c.last_entity, feed.c.last_record)
+    ).one()
+    for what, column, counter in (
+        ("change", entity.c.change, head),
+        ("entity", entity.c.no, last_entity),
+        ("record", record.c.no, last_record),
+    ):
+        newest = connection.execute(select(func.max(column))).scalar() or 0
+        if newest != counter:
+            yield f"the counter of {what} numbers says {counter}, the newest is {newest}"
+
+
+def _one_document_for_each_live_entity(connection: Connection) -> Faults:
+    live = set(connection.execute(select(entity.c.no).where(entity.c.state == "live")).scalars())
+    shown = set(connection.execute(select(document.c.entity_no)).scalars())
+    if live != shown:
+        yield f"live without document {live - shown}, documents of nothing live {shown - live}"
+    terms = set(connection.execute(select(entity_term.c.entity_no)).scalars())
+    if not terms <= live:
+        yield f"terms of nothing live {terms - live}"
+
+
+def _records_and_entities_live_together(connection: Connection) -> Faults:
+    rows = connection.execute(
+        select(entity.c.no, entity.c.state, record.c.no.label("record"))
+        .outerjoin(
+            record,
+            (record.c.entity_no == entity.c.no)
+            & record.c.withdrawn.is_(None)
+            & (record.c.source != EDITOR),
+        )
+        .where((entity.c.state == "live") != record.c.no.is_not(None))
+    )
+    for row in rows:
+        yield f"entity {row.no} is {row.state}, its live record is {row.record}"
+
+
+def _references_lead_to_live_organisations(connection: Connection) -> Faults:
+    shown = entity.alias("shown")
+    rows = connection.execute(
+        select(entity.c.no, shown.c.no.label("shown"), shown.c.state)
+        .outerjoin(shown, shown.c.id == entity.c.ref_entity)
+        .where(entity.c.state == "live", entity.c.ref_entity.is_not(None))
+        .where(shown.c.no.is_(None) | (shown.c.state != "live"))
+    )
+    for row in rows:
+        yield f"entity {row.no} shows entity {row.shown}, which is {row.state}"
+
+
+def _totals(connection: Connection) -> Faults:
+    live = select(entity.c.kind, func.count()).where(entity.c.state == "live")
+    counted = {row[0]: row[1] for row in connection.execute(live.group_by(entity.c.kind))}
+    kept = connection.execute(select(total.c.kind, total.c.n).where(total.c.filter == ""))
+    told = {kind: n for kind, n in kept if n}
+    if counted != told:
+        yield f"totals say {told}, live are {counted}"
+
+
+def _day_counts(connection: Connection) -> Faults:
+    live = [
+        (row.first_key.split("/", 1)[0], row.kind, row.no, row.status or "")
+        for row in connection.execute(select(entity).where(entity.c.state == "live"))
+    ]
+    terms: dict[int, list[str]] = {}
+    for no, term in connection.execute(select(entity_term.c.entity_no, entity_term.c.term)):
+        terms.setdefault(no, []).append(term)
+    by_status = Counter((source, kind, status) for source, kind, _, status in live)
+    by_term = Counter((s, kind, term) for s, kind, no, _ in live for term in terms.get(no, [""]))
+    for table, last, counted in (
+        (day_count, "status", by_status),
+        (day_term_count, "term", by_term),
+    ):
+        newest: dict[tuple[str, str, str], int] = {}
+        for row in connection.execute(select(table).order_by(table.c.day)):
+            newest[row.source, row.kind, getattr(row, last)] = row.n
+        told = {key: n for key, n in newest.items() if n}
+        if told != dict(counted):
+            yield f"{table.name} says {told}, live are {dict(counted)}"
+
+
+def _runs_add_up(connection: Connection) -> Faults:
+    for row in connection.execute(select(run).where(run.c.counts.is_not(None))):
+        counts = orjson.loads(row.counts)
+        parts = sum(counts[name] for name in ("new", "changed", "same", "quarantined", "withheld"))
+        if counts["found"] != parts:
+            yield f"run {row.id} found {counts['found']} and accounts for {parts}"
+
+
+def _stored_equals_rendered(connection: Connection, frame: Frame) -> Faults:
+    nos = connection.execute(
+        select(entity.c.no).where(entity.c.state == "live").order_by(entity.c.no)
+    )
+    for batch in batches(nos.scalars().all()):
+        stored = stored_documents(connection, batch)
+        rows = {r.no: r for r in connection.execute(select(entity).where(entity.c.no.in_(batch)))}
+        for no, standing in load(connection, batch).items():
+            composed = compose(standing, frame)
+            assert composed is not None
+            assert standing.modified is not None
+            if render(standing, composed, frame, standing.modified) != stored[no]:
+                yield f"entity {no} would be rendered otherwise"
+            made = index_of(decode(standing.kind, composed.lead.native_id, composed.body))
+            columns = {name: getattr(rows[no], name) for name in index_columns(made)}
+            if (columns, standing.terms) != (index_columns(made), made.categories):
+                yield f"entity {no} would be indexed otherwise"
+            if standing.digest != composed.digest:
+                yield f"entity {no} has another digest"
