@@ -11,8 +11,10 @@ from typing import Any, Final
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from aggregator.configuring.floors import in_words
 from aggregator.configuring.secrets import REFERENCE, marked
-from aggregator.settings import FetchSettings, ServiceSettings, SourceSettings
+from aggregator.configuring.sources import connector_settings
+from aggregator.settings import HOUR, FetchSettings, ServiceSettings, SourceSettings
 from connectors import registry
 from schema import schemes
 
@@ -22,13 +24,11 @@ DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 def json_schema() -> dict[str, Any]:
     """The schema as JSON-able data, for the connectors that are installed right now."""
-    settings: dict[str, type[BaseModel]] = {
-        name: registry.load(name).Settings for name in registry.names()
-    }
+    settings = installed()
     models: tuple[type[BaseModel], ...] = (ServiceSettings, FetchSettings, SourceSettings)
     models += tuple(settings.values())
     refs, schema = models_json_schema([(model, "validation") for model in models])
-    definitions = _without_titles(schema["$defs"])
+    definitions = _tidied(schema["$defs"])
     for model in settings.values():
         _secrets_by_reference(definitions[_name(refs[model, "validation"])], model)
     _complete_source(definitions[SourceSettings.__name__], settings, refs)
@@ -51,6 +51,12 @@ def json_schema() -> dict[str, Any]:
     }
 
 
+def installed() -> dict[str, type[BaseModel]]:
+    """Name → settings of every connector that can be loaded."""
+    settings = {name: connector_settings(name) for name in registry.names()}
+    return {name: model for name, model in settings.items() if model}
+
+
 def write() -> str:
     """The schema as the text that is published."""
     return json.dumps(json_schema(), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
@@ -61,6 +67,7 @@ def _complete_source(
 ) -> None:
     """Name the connectors and the categories, and tie each connector to its own settings."""
     properties = source["properties"]
+    properties["every"]["default"] = in_words(HOUR)
     properties["connector"] |= {"enum": sorted(settings)}
     term = {"type": "string", "enum": _terms()}
     properties["categories"]["items"] = term
@@ -96,12 +103,23 @@ def _name(ref: dict[str, Any]) -> str:
     return str(ref["$ref"]).rsplit("/", 1)[-1]
 
 
-def _without_titles(schema: Any) -> Any:
-    """The schema without the titles that only repeat names."""
-    if isinstance(schema, dict):
-        return {
-            name: _without_titles(value)
-            for name, value in schema.items()
-            if not (name == "title" and isinstance(value, str))
-        }
-    return [_without_titles(each) for each in schema] if isinstance(schema, list) else schema
+def _tidied(schema: Any) -> Any:
+    """The schema as TOML can satisfy it: without null; without titles that only repeat names."""
+    if isinstance(schema, list):
+        return [_tidied(each) for each in schema if each != {"type": "null"}]
+    if not isinstance(schema, dict):
+        return schema
+    tidy = {
+        name: " ".join(value.split())
+        if name == "description" and isinstance(value, str)
+        else _tidied(value)
+        for name, value in schema.items()
+        if not (name == "title" and isinstance(value, str))
+        and not (name == "default" and value is None)
+    }
+    choices: Any = tidy.get("anyOf", [])
+    return {**choices[0], **_without_choices(tidy)} if len(choices) == 1 else tidy
+
+
+def _without_choices(schema: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in schema.items() if name != "anyOf"}

@@ -43,7 +43,7 @@ def check_source(
     table: Mapping[str, Any], at: Path, folder: FilePath, *, allow_loopback: bool
 ) -> CheckedSource:
     """One table of the file, which lies in `folder` → what it says and what is wrong with it."""
-    model = _connector_settings(table.get("connector"))
+    model = connector_settings(table.get("connector"))
     own = table.get("settings", {})
     own = own if isinstance(own, dict) else {}
     names = marked(model) if model else ()
@@ -71,7 +71,8 @@ def check_source(
     return CheckedSource(settings=source, mistakes=mistakes, secrets=secrets)
 
 
-def _connector_settings(name: object) -> type[BaseModel] | None:
+def connector_settings(name: object) -> type[BaseModel] | None:
+    """The settings of the connector of this name; None where there is none that loads."""
     if not isinstance(name, str):
         return None
     try:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
+from importlib import invalidate_caches
 from pathlib import Path
 
 import pytest
@@ -35,9 +36,10 @@ broken = no_such_module:Broken
 Check = Callable[[str], Checked]
 
 
-@pytest.fixture(scope="session")
-def _installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    site = tmp_path_factory.mktemp("site")
+@pytest.fixture
+def _installed(tmp_path: Path) -> Iterator[None]:
+    site = tmp_path / "site"
+    site.mkdir()
     metadata = site / "bulletin-1.0.dist-info"
     metadata.mkdir()
     (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: bulletin\nVersion: 1.0\n")
@@ -51,6 +53,7 @@ def _installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 def _forget() -> None:
+    invalidate_caches()
     registry.load.cache_clear()
     registry._offered.cache_clear()
 

@@ -1,0 +1,1 @@
+"""The command line: a face like any other. It asks queries and calls commands, nothing more."""

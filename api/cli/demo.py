@@ -1,0 +1,123 @@
+"""`allmende demo`: a fake city, a server and a worker, all on this machine, to look at."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from api.cli.options import AsJson
+
+if TYPE_CHECKING:
+    from aggregator.house import House
+    from api.demo.folder import Kept
+
+Data = Annotated[Path, typer.Option("--data", help="Folder in which the demo keeps everything.")]
+Port = Annotated[
+    int | None,
+    typer.Option("--port", min=1, max=65535, help="Port to listen on.", show_default=False),
+]
+Say = Callable[[str, dict[str, Any]], None]
+"""Takes an event's name and what belongs to it."""
+
+
+def demo(*, data: Data = Path("allmende-demo"), port: Port = None, as_json: AsJson = False) -> None:
+    """Start a fake city and everything around it, to look at."""
+    began = monotonic()
+    from api.cli.demo_telling import teller
+    from api.cli.logs import log_to_stderr
+    from api.cli.running import Failure, explained, run
+    from api.demo.folder import InUse, occupied
+
+    say = teller(as_json=as_json)
+    with explained(as_json=as_json):
+        try:
+            with occupied(data):
+                log_to_stderr()
+                run(lambda stop: _demo(data.resolve(), port, stop, say, began))
+        except InUse:
+            said = f"a demo is running in {data} already"
+            raise Failure("settings.invalid", said) from None
+    say("ended", {"data": str(data)})
+
+
+async def _demo(
+    folder: Path, port: int | None, stop: asyncio.Event, say: Say, began: float
+) -> None:
+    from aggregator import configuration
+    from aggregator.configuring.published import write
+    from aggregator.house import open_house
+    from api.cli.listening import Working, keep_working, listening
+    from api.demo.folder import CONFIGURATION, settle
+
+    say("starting", {"data": str(folder)})
+    now = await _now(folder)
+    kept = settle(folder, now, port)
+    (folder / "allmende.schema.json").write_text(write(), "utf-8")
+    file = folder / CONFIGURATION
+    with (folder / "worker.log").open("a") as log:
+        async with (
+            _city(folder, kept, now) as city,
+            open_house(configuration.load(file)) as house,
+            listening(house) as url,
+        ):
+            say("listening", {"url": url, "city": city, "log": str(folder / "worker.log")})
+            async with _beside(_tell(house, url, city, say, began)):
+                await keep_working(house, file, Working.PROCESS, stop, log_to=log)
+
+
+async def _now(folder: Path) -> int:
+    """The database's time, in Unix seconds."""
+    from aggregator.queries import Database
+    from aggregator.working.clock import DatabaseClock
+
+    database = Database(f"sqlite:///{folder / 'allmende.db'}")
+    try:
+        return int((await database.read(DatabaseClock().now)).timestamp())
+    finally:
+        database.close()
+
+
+@asynccontextmanager
+async def _city(folder: Path, kept: "Kept", now: int) -> AsyncIterator[str]:
+    """The running city; yields its address."""
+    from api.demo.city import City, fake_city
+    from api.demo.folder import key
+
+    began = monotonic()
+
+    def minute() -> int:
+        return max(0, int(now - kept.birth + monotonic() - began) // 60)
+
+    city = City(key=key(folder), seed=kept.seed, birth=kept.birth, minute=minute)
+    async with fake_city(city, port=kept.city_port):
+        yield city.url
+
+
+@asynccontextmanager
+async def _beside(work: Any) -> AsyncIterator[None]:
+    """Run something beside the body, until the body ends."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def _tell(house: "House", url: str, city: str, say: Say, began: float) -> None:
+    """Say how far the first run is, when all is ready, and then what every run changed."""
+    from api.cli.demo_watching import first_run, later_runs
+
+    standing = await first_run(house, url, lambda found: say("progress", found))
+    pages = {name: url + path for name, path in PAGES.items()} | {"city": city}
+    say("ready", {**standing, "seconds": round(monotonic() - began, 1), "urls": pages})
+    async for run in later_runs(house):
+        say("run", run)
+
+
+PAGES = {"start": "", "offers": "v1/offers", "changes": "v1/changes", "monitor": "admin"}

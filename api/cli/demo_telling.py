@@ -1,0 +1,79 @@
+"""What the demo says: a line of JSON per event, or words and a bar for people."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from api.cli.printing import answers, counted, print_json, remarks
+
+LISTED: Final = 429
+"""Offers in the city's first list; only the bar's length."""
+NAMES: Final = {
+    "start": "Start page",
+    "offers": "Offers",
+    "changes": "Changes",
+    "monitor": "Monitor",
+    "city": "The city",
+}
+
+
+def teller(*, as_json: bool) -> Callable[[str, dict[str, Any]], None]:
+    """What takes the demo's events and says them."""
+    if as_json:
+        return lambda event, said: print_json({"event": event, **said})
+    return _People().tell
+
+
+class _People:
+    """Words for people; holds the bar between the first event and `ready`."""
+
+    def __init__(self) -> None:
+        self._bar: Progress | None = None
+        self._task = TaskID(0)
+
+    def tell(self, event: str, said: dict[str, Any]) -> None:
+        """Say one event."""
+        match event:
+            case "starting":
+                answers().print(f"The demo keeps everything in {said['data']}", soft_wrap=True)
+                self._begin()
+            case "progress" if self._bar:
+                self._bar.update(self._task, completed=said["offers"])
+            case "ready":
+                self._end()
+                _say_ready(said)
+            case "run":
+                _say_run(said)
+            case "ended":
+                self._end()
+                answers().print("The demo has ended; the same command starts it again.")
+
+    def _begin(self) -> None:
+        columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+        self._bar = Progress(*columns, console=remarks(), transient=True)
+        self._task = self._bar.add_task("asking the city for its offers", total=LISTED)
+        self._bar.start()
+
+    def _end(self) -> None:
+        if self._bar:
+            self._bar.stop()
+            self._bar = None
+
+
+def _say_ready(said: dict[str, Any]) -> None:
+    console = answers()
+    stand = f"{said['offers']} offers and {said['organisations']} organisations"
+    console.print(f"[bold green]{stand}[/] stand after {said['seconds']} s.\n")
+    for name, url in said["urls"].items():
+        console.print(f"  {NAMES[name]:<12} {url}", soft_wrap=True)
+    if said["failed"]:
+        reason = said.get("problem", "the worker's log says why")
+        console.print(f"\n[bold red]The first run brought nothing[/]: {reason}", soft_wrap=True)
+    console.print("\nEvery minute something changes in the city. Ctrl-C ends the demo.")
+
+
+def _say_run(said: dict[str, Any]) -> None:
+    changes = counted(said["counts"]) or said["outcome"]
+    problem = f" ({said['problem']})" if said["problem"] else ""
+    answers().print(f"  {said['source']}: {changes}{problem}", markup=False, soft_wrap=True)

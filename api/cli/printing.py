@@ -1,0 +1,66 @@
+"""What commands say, and where: answers on standard output, everything else on standard error."""
+
+import sys
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import orjson
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from aggregator.configuring.mistakes import Mistake, is_error
+
+PLAIN_WIDTH: Final = 160
+"""Columns where nobody looks at a terminal."""
+JSON_OPTIONS: Final = orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS | orjson.OPT_NON_STR_KEYS
+
+
+def answers() -> Console:
+    """Where answers for people go."""
+    return Console(highlight=False, width=None if sys.stdout.isatty() else PLAIN_WIDTH)
+
+
+def remarks() -> Console:
+    """Where progress and complaints go."""
+    return Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() else PLAIN_WIDTH)
+
+
+def print_json(value: object) -> None:
+    """One JSON value on one line of standard output, at once. Instants are UTC."""
+    sys.stdout.write(orjson.dumps(value, option=JSON_OPTIONS).decode() + "\n")
+    sys.stdout.flush()
+
+
+def print_table(title: str, heads: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
+    """A table for people; absent cells stay empty. Says so when there is no row."""
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for head in heads:
+        table.add_column(head, overflow="fold")
+    for row in rows:
+        table.add_row(*("" if cell is None else Text(str(cell)) for cell in row))
+    answers().print(table if table.row_count else Text(f"{title}: none"))
+
+
+def print_mistake(console: Console, mistake: Mistake) -> None:
+    """`file:line: level: setting: message`, and the suggestion below."""
+    place = mistake.variable or ":".join(filter(None, (mistake.file, str(mistake.line or ""))))
+    style = "bold red" if is_error(mistake) else "yellow"
+    line = Text(f"{place}: ")
+    line.append(mistake.level.value, style)
+    line.append(": ".join(("", *filter(None, (mistake.setting, mistake.message)))))
+    console.print(line, soft_wrap=True)
+    if mistake.suggestion:
+        console.print(Text(f"    {mistake.suggestion}", "dim"), soft_wrap=True)
+
+
+def local(instant: datetime | None, zone: str) -> str | None:
+    """An aware instant → date and minute on the city's clocks."""
+    return None if instant is None else f"{instant.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
+
+
+def counted(counts: Mapping[str, int]) -> str:
+    """Name → number, as "429 offer, 249 organisation"."""
+    return ", ".join(f"{number} {name}" for name, number in counts.items())

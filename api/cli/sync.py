@@ -1,0 +1,154 @@
+"""`allmende sync`: run sources now, in the foreground, with progress."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from api.cli.options import AsJson, Config
+from api.cli.reports import report_json
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bars
+
+    from aggregator.house import House
+    from aggregator.runs import Progress
+    from aggregator.settings import Settings
+
+Sources = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[SOURCE]...", help="Which sources; without one, all that are enabled."),
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Write nothing; say what would change.")]
+
+GOOD = frozenset({"unchanged", "applied", "busy"})
+"""Outcomes that are nobody's problem; `busy`: a worker is at it right now."""
+
+
+def sync(
+    sources: Sources = None,
+    *,
+    dry_run: DryRun = False,
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ask sources now and publish what they say."""
+    from api.cli.logs import log_to_stderr
+    from api.cli.printing import print_json, remarks
+    from api.cli.running import explained, load, run_to_end
+
+    with explained(as_json=as_json):
+        _, settings = load(config)
+        chosen = _choose(settings, sources or ())
+        log_to_stderr()
+        with _bars() as bars:
+            reports = run_to_end(_sync(settings, chosen, _teller(bars), dry_run=dry_run))
+    if as_json:
+        print_json({"dry_run": dry_run, "reports": reports})
+    else:
+        _print(reports, dry_run=dry_run)
+    if not chosen:
+        remarks().print("There is no source to ask.")
+    if any(report["outcome"] not in GOOD for report in reports):
+        raise typer.Exit(1)
+
+
+def _choose(settings: "Settings", wanted: Sequence[str]) -> list[str]:
+    """The sources to run. Raises a usage error (exit code 2) for one that is not configured."""
+    from aggregator.configuring.explain import suggest
+
+    known = [source.id for source in settings.sources]
+    for name in wanted:
+        if name not in known:
+            hint = suggest(name, known) if known else "there is none"
+            raise typer.BadParameter(f'no source is called "{name}"; {hint}')
+    return list(wanted) or [source.id for source in settings.sources if source.enabled]
+
+
+def _bars() -> "Bars":
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from api.cli.printing import remarks
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    return Progress(*columns, TimeElapsedColumn(), console=remarks(), transient=True)
+
+
+def _teller(bars: "Bars") -> "Callable[[Progress], None]":
+    """What shows the progress of every source as one bar."""
+    tasks: dict[str, Any] = {}
+
+    def tell(progress: "Progress") -> None:
+        if progress.source not in tasks:
+            tasks[progress.source] = bars.add_task(progress.source)
+        bars.update(
+            tasks[progress.source],
+            description=f"{progress.source}: {progress.stage}",
+            completed=progress.done,
+            total=progress.total,
+        )
+
+    return tell
+
+
+async def _sync(
+    settings: "Settings", chosen: list[str], tell: "Callable[[Progress], None]", *, dry_run: bool
+) -> list[dict[str, Any]]:
+    from aggregator.house import open_house
+
+    room = asyncio.Semaphore(settings.fetch.parallel)
+    async with open_house(settings) as house:
+
+        async def one(source: str) -> dict[str, Any]:
+            async with room:
+                return await _sync_one(house, source, tell, dry_run=dry_run)
+
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(one(source)) for source in chosen]
+    return [task.result() for task in tasks]
+
+
+async def _sync_one(
+    house: "House", source: str, tell: "Callable[[Progress], None]", *, dry_run: bool
+) -> dict[str, Any]:
+    from aggregator.commands.sync import Busy, sync_source
+    from aggregator.errors import LeaseLost
+
+    try:
+        report = await sync_source(house, source, dry_run=dry_run, progress=tell)
+    except (Busy, LeaseLost):
+        return {"source": source, "outcome": "busy"}
+    return report_json(report)
+
+
+def _print(reports: list[dict[str, Any]], *, dry_run: bool) -> None:
+    from api.cli.printing import print_table, remarks
+
+    shown = ("found", "new", "changed", "same", "missing", "withdrawn", "quarantined", "withheld")
+    rows = (
+        (
+            report["source"],
+            report["outcome"],
+            *(report.get("counts", {}).get(name) for name in shown),
+            report.get("seconds"),
+        )
+        for report in reports
+    )
+    title = "What a run would do" if dry_run else "Runs"
+    print_table(title, ("source", "outcome", *shown, "seconds"), rows)
+    for report in reports:
+        for line in _remarks(report):
+            remarks().print(f"{report['source']}: {line}", markup=False, soft_wrap=True)
+
+
+def _remarks(report: dict[str, Any]) -> list[str]:
+    """What a person should know beside the numbers."""
+    problem, held = report.get("problem"), report.get("held")
+    lines = [f"{problem['code']}: {problem['message']}"] if problem else []
+    lines += [f"{len(held)} removals are held back"] if held else []
+    lines += ["a worker is asking it right now"] if report["outcome"] == "busy" else []
+    return lines + [
+        f"finding {code}: {said['count']} times"
+        for code, said in report.get("findings", {}).items()
+    ]
