@@ -10,7 +10,7 @@ from tempfile import TemporaryFile
 from typing import IO, Any
 
 from connectors.base import Between, Everything, Request
-from schema import Index, Problem, canonical, digest
+from schema import Index, Level, Problem, canonical, digest
 
 SPOOL_BYTES = 16 * 1024 * 1024
 
@@ -137,11 +137,14 @@ class Harvest:
     documents: int = 0
 
     def add(self, batch: Batch) -> Iterable[Request]:
-        """Take a batch in; what is left to do are its requests."""
+        """Take a batch in; what is left to do are its requests. A finding that is an error
+        says that the listing is not whole."""
         self.drafts.extend(self._keep(draft) for draft in batch.drafts)
         self.same.extend(batch.same)
         self.refusals.extend(batch.refusals)
         self.findings.extend(batch.findings)
+        errors = (finding for finding in batch.findings if finding.level is Level.ERROR)
+        self.failed = self.failed or next(errors, None)
         self.gone.extend(batch.gone)
         self.complete = batch.complete or self.complete
         self.cursor = batch.cursor if batch.cursor is not None else self.cursor
