@@ -146,13 +146,13 @@ def instant(text: str) -> datetime:
 def cursor(text: str) -> Cursor:
     """What `str(Cursor)` wrote → the cursor."""
     try:
-        said = urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4))
-        epoch, change, micros, newer = orjson.loads(said)
-        at = EPOCH + micros * MICROSECOND
+        said = orjson.loads(urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4)))
+        epoch, change, micros, newer = said
     except (NotBase64, TypeError) as error:
         raise ValueError(text) from error
-    if not (isinstance(epoch, str) and type(change) is int and isinstance(newer, bool)):
+    if [type(part) for part in said] != [str, int, int, bool] or not 0 <= change <= HIGHEST:
         raise ValueError(text)
+    at = EPOCH + micros * MICROSECOND
     return Cursor(epoch, Position(change=change, modified=at, newer=newer))
 
 

@@ -59,16 +59,14 @@ async def list_entities(request: web.Request, query: Query, *, kind: str) -> web
         known = await read_page(pages, asked.wanted, bodies=False)
         tag = asked.tag(known)
         if is_known(request, tag):
-            return not_modified(_headers(tag, known))
+            return not_modified(validators(tag, LIST))
     page = await read_page(pages, asked.wanted, bodies=True)
     links = asked.links(page, request.app[LINKS])
     pagination = Pagination(asked.total, asked.wanted.limit)
     body = enveloped(page.bodies, pagination, links, stale_sources=asked.stale)
-    return full(body, {**_headers(asked.tag(page), page), "Link": link_header(links)})
-
-
-def _headers(tag: str, page: Page) -> dict[str, str]:
-    return validators(tag, LIST, page.first.modified if page.first else None)
+    modified = page.first.modified if page.first else None
+    headers = validators(asked.tag(page), LIST, modified)
+    return full(body, {**headers, "Link": link_header(links)})
 
 
 async def _asked(request: web.Request, query: Query, kind: str) -> _List:

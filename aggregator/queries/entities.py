@@ -50,14 +50,14 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """Change numbers and, when asked for, bodies, in the order of the list."""
+    """Entries in the order of the list. Without bodies, only `changes` and `more` are known."""
 
     changes: tuple[int, ...]
-    bodies: tuple[bytes, ...]
-    first: Position | None
-    last: Position | None
     more: bool
     """Whether there are further entries in the direction the page was read."""
+    bodies: tuple[bytes, ...] = ()
+    first: Position | None = None
+    last: Position | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +95,11 @@ class Entry:
 @cache
 def _page_shape(*, since: bool, seek: str, bodies: bool) -> Shape:
     """`seek`: "" for the first page, else "older" or "newer"."""
-    chosen = select(entity.c.change, entity.c.modified).where(
+    chosen = select(entity.c.change).where(
         entity.c.kind == bindparam("kind"), entity.c.state == LIVE
     )
-    if bodies:
-        chosen = chosen.add_columns(document.c.json).outerjoin_from(
+    if bodies:  # without them, the index alone answers
+        chosen = chosen.add_columns(entity.c.modified, document.c.json).outerjoin_from(
             entity, document, document.c.entity_no == entity.c.no
         )
     if since:
@@ -124,11 +124,10 @@ def _ordered(chosen: Select[Any], *, since: bool, newer: bool) -> Select[Any]:
     return chosen.order_by(*order).limit(bindparam("rows", type_=BigInteger))
 
 
-async def read_page(pages: Pages, wanted: Wanted, *, bodies: bool) -> Page:
-    """A page with or without its bodies; one statement, so what it says fits together."""
+def _question(wanted: Wanted, *, bodies: bool) -> tuple[Shape, dict[str, Any]]:
+    """The shape for a page and the values it needs; one row more shows whether it goes on."""
     position = wanted.position
     seek = "" if position is None else "newer" if position.newer else "older"
-    shape = _page_shape(since=wanted.since is not None, seek=seek, bodies=bodies)
     values: dict[str, Any] = {"kind": wanted.kind, "rows": wanted.limit + 1}
     if wanted.since is not None:
         values["since"] = wanted.since
@@ -136,17 +135,26 @@ async def read_page(pages: Pages, wanted: Wanted, *, bodies: bool) -> Page:
         values["change"] = position.change
         if wanted.since is not None:
             values["modified"] = position.modified
+    return _page_shape(since=wanted.since is not None, seek=seek, bodies=bodies), values
+
+
+async def read_page(pages: Pages, wanted: Wanted, *, bodies: bool) -> Page:
+    """A page with or without its bodies; one statement, so what it says fits together."""
+    shape, values = _question(wanted, bodies=bodies)
     rows = await pages.rows(shape, values)
     more = len(rows) > wanted.limit
     del rows[wanted.limit :]
     if wanted.newer:
         rows.reverse()
+    changes = tuple([row[0] for row in rows])
+    if not bodies:
+        return Page(changes=changes, more=more)
     return Page(
-        changes=tuple([row[0] for row in rows]),
-        bodies=_bodies(rows) if bodies else (),
+        changes=changes,
+        more=more,
+        bodies=_bodies(rows),
         first=_position(pages, shape, rows[:1]),
         last=_position(pages, shape, rows[-1:]),
-        more=more,
     )
 
 

@@ -71,13 +71,17 @@ class Statement:
     def __init__(self, select: Select[Any], dialect: Dialect) -> None:
         compiled = select.compile(dialect=dialect)
         binds = compiled.binds
-        awaited = {name: None for name, bind in binds.items() if bind.required}
-        expanded = compiled.construct_expanded_state(awaited)
+        self._awaited = frozenset(name for name, bind in binds.items() if bind.required)
+        expanded = compiled.construct_expanded_state(dict.fromkeys(self._awaited))
         self.text = expanded.statement
         self.order = tuple(expanded.positiontup or ())
         self._into = {name: into for name in binds if (into := _into(binds[name].type, dialect))}
         self._fixed = self._processed(
-            {name: value for name, value in expanded.parameters.items() if name not in awaited}
+            {
+                name: value
+                for name, value in expanded.parameters.items()
+                if name not in self._awaited
+            }
         )
         self._out = tuple(_out(column.type, dialect) for column in select.selected_columns)
 
@@ -89,6 +93,9 @@ class Statement:
 
     def bound(self, values: Values) -> dict[str, Any]:
         """Values by name → what the driver takes, by name."""
+        missing = self._awaited - values.keys()
+        if missing:
+            raise KeyError(*missing)
         return self._fixed | self._processed(values)
 
     def typed(self, row: Row) -> Row:

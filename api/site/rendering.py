@@ -13,7 +13,7 @@ from aggregator.settings import ServiceSettings
 from api.links import Links
 from api.site.assets import Asset, load
 from api.site.cards import web_address
-from api.site.words import label, words_in
+from api.site.words import counted, words_in
 
 ROOMS: Final = Path(__file__).parents[1]
 TEMPLATES: Final = (ROOMS / "site" / "templates", ROOMS / "admin" / "templates")
@@ -56,7 +56,7 @@ def _environment(links: Links) -> Environment:
     )
     filters: dict[str, Callable[..., Any]] = {
         "web": web_address,
-        "label": label,
+        "counted": counted,
     }
     environment.filters |= filters
     environment.globals["local"] = links.local

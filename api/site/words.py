@@ -83,6 +83,13 @@ def label(name: str, language: str) -> str:
     return LABELS.get(name, {}).get(language, name.rpartition(".")[2])
 
 
+def counted(n: int, kind: str, language: str) -> str:
+    """A number of entries of a kind, in words."""
+    known = words_in(language)
+    name = known.get(f"{kind}.one" if n == 1 else f"{kind}.many", kind)
+    return f"{n} {name}"
+
+
 def language_for(asked: str | None, accepted: str) -> str:
     """`?lang=` and Accept-Language (RFC 9110 12.5.4) → the page's language."""
     if asked in LANGUAGES:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import orjson
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from aggregator.store.tables import (
     day_count,
@@ -58,7 +58,7 @@ def body(kind: str, number: int, **fields: Any) -> bytes:
     return orjson.dumps(said)
 
 
-def add_source(connection: Connection, id_: str = "agentur", **columns: Any) -> None:
+def add_source(connection: Connection, /, id_: str = "agentur", **columns: Any) -> None:
     """A source that was read an hour ago; `columns` override."""
     facts = {
         "id": id_,
@@ -85,7 +85,7 @@ def add_source(connection: Connection, id_: str = "agentur", **columns: Any) -> 
     connection.execute(source.insert().values(row | columns))
 
 
-def add_run(connection: Connection, source_id: str = "agentur", **columns: Any) -> None:
+def add_run(connection: Connection, /, source_id: str = "agentur", **columns: Any) -> None:
     """A run that ended well an hour ago; `columns` override."""
     counts = {"found": 429, "new": 3, "changed": 9, "same": 417, "missing": 1}
     row = {
@@ -157,7 +157,7 @@ def _count(connection: Connection, kind: str, more: int) -> None:
         connection.execute(total.insert().values(kind=kind, filter="", n=more))
 
 
-def touch(connection: Connection, kind: str, number: int, **fields: Any) -> int:
+def touch(connection: Connection, /, kind: str, number: int, **fields: Any) -> int:
     """Change an entity's document; its new change number."""
     change = next_change(connection)
     id_ = identity(kind, number)
@@ -194,7 +194,7 @@ def add_day_count(connection: Connection, day: date, kind: str, status: str, n: 
     )
 
 
-def add_record(connection: Connection, no: int, **columns: Any) -> None:
+def add_record(connection: Connection, /, no: int, **columns: Any) -> None:
     """A record of the source `agentur`; `columns` override."""
     row = {
         "no": no,
@@ -214,3 +214,34 @@ def add_quarantined(connection: Connection, locator: str) -> None:
     """A quarantined record of the source `agentur`."""
     row = {"source": "agentur", "kind": "offer", "locator": locator, "problems": "[]"}
     connection.execute(quarantine.insert().values(**row, raw=b"", first_run=1, last_run=1))
+
+
+class FixedClock:
+    """It is always `NOW`, or what it was set to."""
+
+    def __init__(self, now: datetime = NOW) -> None:
+        self.at = now
+
+    def now(self, _connection: Connection) -> datetime:
+        """The instant."""
+        return self.at
+
+
+def restore(connection: Connection) -> None:
+    """As a restored backup leaves it: the counting has another name."""
+    connection.execute(update(feed).values(epoch="another"))
+
+
+def lose_documents(connection: Connection) -> None:
+    """As in the middle of making derived tables anew."""
+    connection.execute(delete(document))
+
+
+def move_view(connection: Connection) -> None:
+    """Something other than an entity changed what answers say."""
+    connection.execute(update(feed).values(view=feed.c.view + 1))
+
+
+def forget_everything(connection: Connection) -> None:
+    """As before the first run."""
+    connection.execute(delete(entity))

@@ -1,0 +1,63 @@
+"""A served application over a seeded database, and a client that speaks HTTP to it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from shutil import copy
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.web import Application, Request
+
+from aggregator.queries import Database, open_pages
+from aggregator.settings import ServiceSettings, Settings
+from api.app import OpenPages, make_app
+from tests.api.seeding import PUBLIC_URL, FixedClock, add_entities, add_run, add_source
+
+Client = TestClient[Request, Application]
+Serve = Callable[..., Awaitable[Client]]
+
+
+@pytest.fixture
+def seeded(database: Database) -> Database:
+    """One source, 3 organisations, 120 offers."""
+    database.write_now(add_source)
+    database.write_now(add_run)
+    database.write_now(add_entities, "organisation", 3)
+    database.write_now(add_entities, "offer", 120)
+    return database
+
+
+@pytest.fixture
+async def serve(aiohttp_client: Callable[[TestServer], Awaitable[Client]]) -> Serve:
+    """Serve a database; the answer is a client."""
+
+    async def start(
+        database: Database,
+        public_url: str = PUBLIC_URL,
+        *,
+        pages: OpenPages = open_pages,
+        debug: bool = False,
+    ) -> Client:
+        asyncio.get_running_loop().set_debug(debug)
+        settings = Settings(service=ServiceSettings(public_url=public_url))
+        app = make_app(database, settings, FixedClock(), pages=pages)
+        return await aiohttp_client(TestServer(app))
+
+    return start
+
+
+@pytest.fixture
+async def client(seeded: Database, serve: Serve) -> Client:
+    """A client of the seeded application."""
+    return await serve(seeded)
+
+
+@pytest.fixture
+async def face(sqlite_template: Path, tmp_path: Path, serve: Serve) -> AsyncIterator[Client]:
+    """A client of an application whose database does not matter: one source, nothing else."""
+    path = copy(sqlite_template, tmp_path / "face.db")
+    database = Database(f"sqlite:///{path}")
+    database.write_now(add_source)
+    yield await serve(database)
+    database.close()
