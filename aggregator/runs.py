@@ -25,6 +25,9 @@ class Outcome(StrEnum):
 HEALTHY = frozenset({Outcome.UNCHANGED, Outcome.APPLIED, Outcome.DEGRADED})
 """Outcomes after which a source counts as fresh."""
 
+BROKEN_OFF = frozenset({Outcome.CRASHED, Outcome.CANCELLED, Outcome.INTERRUPTED})
+"""Outcomes that may leave a plan half done."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:

@@ -13,8 +13,10 @@ from aggregator.decide import (
     mentionings_after,
     touched_names,
 )
+from aggregator.plan import Head
 from aggregator.references import Mentioning, resolve
 from aggregator.store import records
+from aggregator.store.runs import broke_off
 from aggregator.store.sources import identity
 from schema.identity import UNNAMED
 
@@ -36,22 +38,19 @@ def known(connection: Connection, source: str) -> Known:
 def referring(
     connection: Connection, known: Known, comparison: Comparison, now: datetime
 ) -> Referring:
-    """The references around what a run touches, resolved."""
+    """The references around what a run touches, resolved; all of the source's when its last run
+    broke off."""
     ends = ending(comparison, now)
-    folds, ids = touched_names(comparison)
-    moved = (*comparison.changed, *comparison.touched)
-    stored = [known.heads[draft.kind, draft.native_id].no for draft in moved]
-    more_folds, more_ids = records.mentioned_by(connection, [*stored, *(h.no for h in ends)])
-    found = records.mentions_around(
-        connection, known.source, folds | more_folds, ids | more_ids, known.aliases
-    )
+    everything = broke_off(connection, known.source)
+    folds, ids = _touched(connection, known, comparison, ends)
+    if everything:
+        folds |= records.all_names(connection, known.source)
+    found = records.mentions_around(connection, known.source, folds, ids, known.aliases)
     mentionings = mentionings_after([row[0] for row in found], comparison, ends)
-    everyone = [*(row[0] for row in found), *mentionings]
-    organisations = records.organisations(
-        connection,
-        known.source,
-        _native_ids(everyone, known.aliases),
-    )
+    wanted = _native_ids([*(row[0] for row in found), *mentionings], known.aliases)
+    if everything:
+        wanted |= records.all_organisations(connection, known.source)
+    organisations = records.organisations(connection, known.source, wanted)
     published = {key: head.withdrawn is None for key, (head, _) in organisations.items()}
     return Referring(
         resolution=resolve(mentionings, published, known.aliases),
@@ -59,6 +58,17 @@ def referring(
         organisations=organisations,
         shown={row[0].key: row[1:] for row in found},
     )
+
+
+def _touched(
+    connection: Connection, known: Known, comparison: Comparison, ends: Sequence[Head]
+) -> tuple[set[str], set[str]]:
+    """Folded names and ids that this run's drafts mention, or that what it touches mentioned."""
+    folds, ids = touched_names(comparison)
+    moved = (*comparison.changed, *comparison.touched)
+    stored = [known.heads[draft.kind, draft.native_id].no for draft in moved]
+    more_folds, more_ids = records.mentioned_by(connection, [*stored, *(h.no for h in ends)])
+    return folds | more_folds, ids | more_ids
 
 
 def _native_ids(mentionings: Sequence[Mentioning], aliases: Mapping[str, str]) -> set[str]:

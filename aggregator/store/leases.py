@@ -26,7 +26,8 @@ class Lease:
 
 
 def take(connection: Connection, source_id: str, owner: str, clock: Clock) -> Lease | None:
-    """Take the source if nobody holds it and open a run; runs left open become `crashed`."""
+    """Take the source if nobody holds it and open a run. Runs left open become `crashed`; what
+    they wrote is not known, so the next fetch is whole."""
     now = clock.now(connection)
     free = or_(source.c.lease_until.is_(None), source.c.lease_until < now)
     fence = connection.execute(
@@ -37,11 +38,13 @@ def take(connection: Connection, source_id: str, owner: str, clock: Clock) -> Le
     ).scalar()
     if fence is None:
         return None
-    connection.execute(
+    left_open = connection.execute(
         update(run)
         .where(run.c.source == source_id, run.c.ended.is_(None))
         .values(ended=now, outcome="crashed", problem='{"code":"run.crashed"}')
     )
+    if left_open.rowcount:
+        connection.execute(update(source).where(source.c.id == source_id).values(validators=None))
     opened = connection.execute(
         run.insert().values(source=source_id, started=now).returning(run.c.id)
     ).scalar_one()

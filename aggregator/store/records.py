@@ -190,6 +190,28 @@ def mentioned_by(connection: Connection, record_nos: Iterable[int]) -> tuple[set
     return folds, ids
 
 
+def all_names(connection: Connection, source: str) -> set[str]:
+    """Every folded name that live records of a source mention."""
+    rows = connection.execute(
+        select(record.c.ref_fold)
+        .where(
+            record.c.source == source, record.c.ref_fold.is_not(None), record.c.withdrawn.is_(None)
+        )
+        .distinct()
+    )
+    return set(rows.scalars())
+
+
+def all_organisations(connection: Connection, source: str) -> set[str]:
+    """Native ids of every derived organisation of a source, withdrawn ones too."""
+    rows = connection.execute(
+        select(record.c.native_id).where(
+            record.c.source == source, record.c.kind == "organisation", record.c.raw_key.is_(None)
+        )
+    )
+    return set(rows.scalars())
+
+
 def organisations(
     connection: Connection, source: str, native_ids: Iterable[str]
 ) -> dict[str, tuple[Head, UUID]]:

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
-from aggregator.runs import Report
+from aggregator.runs import BROKEN_OFF, Outcome, Report
 from aggregator.store.tables import run, snapshot, source
 from aggregator.store.writes import upsert
 from schema import Problem
@@ -28,6 +28,20 @@ def close(connection: Connection, report: Report, ended: datetime) -> None:
             held=_json(list(report.held)),
         )
     )
+
+
+def broke_off(connection: Connection, source_id: str) -> bool:
+    """Whether a run of the source ended between chunks and none was concluded since: what it
+    wrote is sound, but what should have followed from it is not done."""
+    newest = connection.execute(
+        select(run.c.outcome)
+        .where(
+            run.c.source == source_id, run.c.ended.is_not(None), run.c.outcome != Outcome.REFUSED
+        )
+        .order_by(run.c.id.desc())
+        .limit(1)
+    ).scalar()
+    return newest in BROKEN_OFF
 
 
 def note_outcome(connection: Connection, report: Report, ended: datetime, **values: Any) -> None:

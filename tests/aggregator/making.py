@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, Table, select
 from aggregator.decide import compare, decide
 from aggregator.harvest import Batch, Draft, Harvest, Mention, Refusal
 from aggregator.plan import Plan, steps
-from aggregator.runs import Report
+from aggregator.runs import Outcome, Report
 from aggregator.store import knowledge
 from aggregator.store.apply import Errand, apply_steps
 from aggregator.store.conclude import Ending, conclude
@@ -149,6 +149,12 @@ class Bench:
             self.database.write_now(apply_steps, errand, some)
         self.database.write_now(conclude, errand, plan, self.ending(lease, plan))
         return plan
+
+    def close(self, lease: Lease, outcome: Outcome) -> None:
+        """End a run that changed no record."""
+        plan = Plan(outcome=outcome)
+        errand = self.errand(lease, harvest())
+        self.database.write_now(conclude, errand, None, self.ending(lease, plan))
 
     def ending(self, lease: Lease, plan: Plan) -> Ending:
         report = Report(

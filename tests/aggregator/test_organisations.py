@@ -1,19 +1,11 @@
 """Organisations that stand only inside offers: how they come, become another, end and return."""
 
-import pytest
-
-from aggregator.store.database import Database
 from aggregator.store.tables import alias, record
 from tests.aggregator.making import DAY, Bench, draft, mention
 from tests.aggregator.soundness import faults
 
 NAMED = mention("Grünhof e.V.")
 WITH_ID = mention("Grünhof e.V.", "5")
-
-
-@pytest.fixture
-def bench(database: Database) -> Bench:
-    return Bench(database)
 
 
 def _ids(bench: Bench, state: str = "live") -> list[object]:
