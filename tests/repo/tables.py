@@ -23,6 +23,8 @@ from aggregator.settings import (
 )
 from api.cli.main import app
 from api.routes import ROUTES
+from connectors import registry
+from schema import schemes
 from schema.problems import MEANINGS
 from tests.repo.tree import TOP
 
@@ -60,10 +62,30 @@ def default_of(field: FieldInfo) -> str:
 def settings(model: type[BaseModel]) -> str:
     """Every setting of one section, its default and what it is for."""
     rows = (
-        (f"`{name}`", default_of(field), field.description or "")
+        (f"`{name}`", default_of(field), field.description or "(says nothing)")
         for name, field in model.model_fields.items()
     )
     return table("setting", "default", "what it is for", rows=rows)
+
+
+def categories() -> str:
+    """Every term of every scheme, in English."""
+    rows = (
+        (
+            f"`{term.id}`" if name == schemes.DEFAULT else f"`{name}:{term.id}`",
+            term.labels["en"],
+            term.sentence["en"],
+        )
+        for name in schemes.names()
+        for term in schemes.scheme(name).terms.values()
+    )
+    return table("category", "label", "what belongs to it", rows=rows)
+
+
+def connectors() -> str:
+    """Every installed connector's settings."""
+    models = ((name, registry.load(name).Settings) for name in registry.names())
+    return "".join(f"\n### `{name}`\n\n{settings(model)}" for name, model in models)
 
 
 def routes() -> str:
@@ -101,6 +123,8 @@ def command(name: str, each: Any) -> str:
 TABLES: dict[str, Callable[[], str]] = {
     "problems": problems,
     "commands": commands,
+    "categories": categories,
+    "connectors": connectors,
     "routes": routes,
     "parameters": parameters,
     "service": lambda: settings(ServiceSettings),
