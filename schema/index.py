@@ -34,16 +34,17 @@ SORT_LENGTH = 200
 def index_of(entity: Entity) -> Index:
     """Entity → its index fields."""
     place = entity.place
+    own = entity.__dict__.get  # a kind without the field has no value
     return Index(
         sort_title=fold_name(first_text(entity.title))[:SORT_LENGTH],
-        status=getattr(entity, "status", None),
-        commitment=getattr(entity, "commitment", None),
+        status=own("status"),
+        commitment=own("commitment"),
         lat=place.lat if place else None,
         lon=place.lon if place else None,
         postal_code=place.postal_code if place else None,
         locality=place.locality if place else None,
-        first=getattr(entity, "valid_from", None),
-        last=getattr(entity, "valid_through", None),
+        first=own("valid_from"),
+        last=own("valid_through"),
         source_modified=entity.source_modified,
         categories=terms_of(entity),
     )

@@ -27,6 +27,9 @@ from schema import Index
 from schema.edition import Edition, Origin
 from schema.formats.json import Target
 
+PRESENT: dict[str, Any] = {"missing_since": None, "withdrawn": None}
+"""What a listed record is again, whatever it was."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Errand:
@@ -159,7 +162,7 @@ def _put(connection: Connection, work: Work, put: Put) -> None:
     if put.head is None:
         work.writes.new_records.append({"no": number, **row})
         return
-    work.writes.changed_records.append({"key": number, **row})
+    work.writes.changed_records.append({"key": number, **row, **PRESENT})
     if former is not None and former.body != part.body:
         work.writes.versions.append(_version(work, former))
     if put.was is not None:
@@ -226,8 +229,6 @@ def _record_row(work: Work, put: Put, part: Part, entity_no: int) -> dict[str, A
         "entity_no": entity_no,
         "fetched": part.fetched,
         "until": put.until,
-        "missing_since": None,
-        "withdrawn": None,
     }
 
 

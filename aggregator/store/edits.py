@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 import orjson
 from pydantic import ValidationError
-from schema.checks import check
 from sqlalchemy import Connection, select
 
 from aggregator.harvest import Spool
@@ -34,6 +33,7 @@ from aggregator.store.refresh import frame_now
 from aggregator.store.tables import entity, run, source
 from aggregator.working.clock import Clock
 from schema import Problem, Rejected, canonical, decode, digest
+from schema.checks import check
 from schema.problems import Level
 
 

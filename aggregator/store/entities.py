@@ -216,7 +216,6 @@ def _publish(standing: Standing, composed: Composed, index: Index, ledger: Ledge
     _count_publication(standing, composed, index, ledger.writes)
     row = {
         "state": "live",
-        "merged_into": None,
         "change": ledger.numbers.change(),
         "modified": ledger.frame.now,
         "digest": composed.digest,
@@ -227,7 +226,7 @@ def _publish(standing: Standing, composed: Composed, index: Index, ledger: Ledge
     if standing.is_new:
         ledger.writes.new_entities.append({**_identity(standing), **row})
     else:
-        ledger.writes.changed_entities.append({"key": standing.no, **row})
+        ledger.writes.changed_entities.append({"key": standing.no, "merged_into": None, **row})
     if stored:
         ledger.writes.stale_documents.append({"key": standing.no})
     json = render(standing, composed, ledger.frame, ledger.frame.now)

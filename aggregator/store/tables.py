@@ -5,7 +5,10 @@ quarantine, day_count. Derived, made anew by `allmende rebuild`: document, total
 the index columns of entity.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -34,14 +37,9 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Aware → UTC."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time without a zone")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any]:
+        """Aware → what the driver takes. One plain function: it runs for every value of a sync."""
+        return _sqlite_text if dialect.name == "sqlite" else _utc
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """UTC → aware."""
@@ -49,6 +47,23 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _utc(value: datetime | None) -> datetime | None:
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError("a time without a zone")
+    return value.astimezone(UTC)
+
+
+@lru_cache(maxsize=1024)
+def _sqlite_text(value: datetime | None) -> str | None:
+    """The form SQLAlchemy reads back; fixed width, so that texts compare as times do."""
+    utc = _utc(value)
+    if utc is None:
+        return None
+    return utc.replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
 
 
 BigKey = BigInteger().with_variant(Integer, "sqlite")

@@ -2,15 +2,23 @@
 
 import re
 import unicodedata
+from typing import Final
 
-_LETTERS = re.compile(r"[^\w]+", re.UNICODE)
-_FOLDS = str.maketrans({"ß": "ss", "ä": "ae", "ö": "oe", "ü": "ue", "æ": "ae", "ø": "o"})
+_APART: Final = re.compile(r"[\W_]+")
+_FOLDS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "æ": "ae", "ø": "o"})
 
 
 def fold_name(name: str) -> str:
     """Name → lower case, umlauts written out, marks dropped, one space between words."""
-    lowered = unicodedata.normalize("NFC", name).casefold().translate(_FOLDS)
-    plain = "".join(
-        c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c)
-    )
-    return _LETTERS.sub(" ", plain).strip()
+    if name.isascii():
+        folded = name.lower()
+    else:
+        folded = _unmarked(unicodedata.normalize("NFC", name).casefold().translate(_FOLDS))
+    return _APART.sub(" ", folded).strip()
+
+
+def _unmarked(text: str) -> str:
+    if text.isascii():
+        return text
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
