@@ -9,6 +9,7 @@ import orjson
 from sqlalchemy import Connection, RowMapping, select
 
 from aggregator.queries.sources import problem_of
+from aggregator.runs import HEALTHY
 from aggregator.store.tables import run
 from schema.problems import Problem
 
@@ -32,6 +33,11 @@ class RunRow:
     def duration(self) -> timedelta | None:
         """From start to end, where it ended."""
         return None if self.ended is None else self.ended - self.started
+
+    @property
+    def healthy(self) -> bool:
+        """Whether it ended and confirmed what the source says."""
+        return self.outcome in HEALTHY
 
 
 def recent_runs(

@@ -83,7 +83,7 @@ def _shown(run: RunRow) -> dict[str, Any]:
     return {
         "run": run,
         "outcome": OUTCOMES.get(run.outcome, run.outcome) if run.outcome else "going on",
-        "healthy": run.outcome in {None, "unchanged", "applied", "degraded"},
+        "look": "still" if run.outcome is None else "good" if run.healthy else "poor",
         "counts": ", ".join(
             f"{run.counts[key]} {word}" for key, word in COUNTS if run.counts.get(key)
         ),

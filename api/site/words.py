@@ -34,7 +34,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "organisation": ("Organisation", "Organisation"),
     "place": ("Ort", "Place"),
     "status": ("Status", "Status"),
-    "source_page": ("Seite des Angebots", "The opportunity's own page"),
+    "source_page": ("Zum Angebot", "Full description"),
     "respond": ("Melden", "Get in touch"),
     "about": ("zu", "about"),
     "data": ("Daten", "Data"),

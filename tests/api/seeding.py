@@ -35,7 +35,7 @@ def identity(kind: str, number: int) -> UUID:
 
 
 def body(kind: str, number: int, **fields: Any) -> bytes:
-    """A document like the ones the renderer writes."""
+    """A document like the ones the renderer writes; fields that are None are left out."""
     id_ = identity(kind, number)
     said = {
         "id": str(id_),
@@ -55,7 +55,7 @@ def body(kind: str, number: int, **fields: Any) -> bytes:
         "sources": [{"id": "agentur", "name": "Agentur"}],
         **fields,
     }
-    return orjson.dumps(said)
+    return orjson.dumps({name: value for name, value in said.items() if value is not None})
 
 
 def add_source(connection: Connection, /, id_: str = "agentur", **columns: Any) -> None:
