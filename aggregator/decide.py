@@ -50,15 +50,17 @@ class Comparison:
     new: tuple[Draft, ...]
     changed: tuple[Draft, ...]
     touched: tuple[Draft, ...]
-    kept: tuple[Head, ...]
-    """Listed and unchanged."""
-    duplicates: tuple[Draft, ...]
+    same: frozenset[Key]
+    """Raws that are listed and known."""
+    duplicates: tuple[Key, ...]
+    """Raws that stand more than once; the first stays."""
+    returned: tuple[Head, ...]
+    """Listed again after they had been missing, readable or not."""
     absent: tuple[Head, ...]
     """Published, and not in this listing although it was complete."""
     gone: tuple[Head, ...]
     """The source says they are deleted."""
     published: int
-    still_quarantined: int
 
     @property
     def restless(self) -> Iterable[Draft]:
@@ -71,15 +73,13 @@ def compare(harvest: Harvest, known: Known) -> Comparison:
     new: list[Draft] = []
     changed: list[Draft] = []
     touched: list[Draft] = []
-    duplicates: list[Draft] = []
-    same, still_quarantined = _split_same(harvest.same, known)
-    present = {(kind, raw_key) for kind, raw_key in harvest.same}
+    same, duplicates = _once(harvest.same)
     drafted: set[Key] = set()
     for draft in harvest.drafts:
         key = (draft.kind, draft.native_id)
         head = known.heads.get(key)
-        if key in drafted or (draft.kind, draft.raw_key) in present:
-            duplicates.append(draft)
+        if key in drafted or (draft.kind, draft.raw_key) in same:
+            duplicates.append((draft.kind, draft.raw_key))
             continue
         drafted.add(key)
         if head is None or head.withdrawn is not None:
@@ -88,58 +88,56 @@ def compare(harvest: Harvest, known: Known) -> Comparison:
             touched.append(draft)
         else:
             changed.append(draft)
-    listed = _listed(harvest, known, drafted)
+    live = [head for head in known.heads.values() if head.withdrawn is None]
+    listed = _listed(harvest, live, drafted)
     gone = _gone(harvest, known)
-    live = [h for h in known.heads.values() if h.raw_key is not None and h.withdrawn is None]
     return Comparison(
         new=tuple(new),
         changed=tuple(changed),
         touched=tuple(touched),
-        kept=tuple(same),
+        same=frozenset(same),
         duplicates=tuple(duplicates),
-        absent=_absent(harvest, live, listed, gone),
+        returned=tuple(h for h in live if h.missing_since is not None and h.no in listed),
+        absent=_absent(harvest, live, listed.union(head.no for head in gone)),
         gone=gone,
         published=len(live),
-        still_quarantined=still_quarantined,
     )
 
 
 def repeat_listing(harvest: Harvest, known: Known) -> None:
     """Fill a harvest with what the last complete listing named: the same answer says it again."""
     harvest.complete = Everything()
-    harvest.same.extend(
-        (head.kind, head.raw_key)
+    listed = {
+        (head.kind, head.raw_key): None
         for head in known.heads.values()
         if head.raw_key is not None and head.withdrawn is None and head.missing_since is None
-    )
-    listed = set(harvest.same)
-    harvest.same.extend(key for key in known.quarantined if key not in listed)
+    }
+    harvest.same.extend(listed | dict.fromkeys(known.quarantined))
 
 
 def _is_stored(draft: Draft, head: Head) -> bool:
     return draft.digest == head.digest
 
 
-def _split_same(same: Sequence[Key], known: Known) -> tuple[list[Head], int]:
-    by_raw: dict[Key, list[Head]] = {}
-    for head in known.heads.values():
-        if head.raw_key is not None and head.withdrawn is None:
-            by_raw.setdefault((head.kind, head.raw_key), []).append(head)
-    kept = [h for key in same if key not in known.quarantined for h in by_raw.get(key, ())]
-    return kept, sum(1 for key in same if key in known.quarantined)
+def _once(keys: Iterable[Key]) -> tuple[set[Key], list[Key]]:
+    """Keys → each of them, and those that stand there once more."""
+    seen: set[Key] = set()
+    again: list[Key] = []
+    for key in keys:
+        if key in seen:
+            again.append(key)
+        seen.add(key)
+    return seen, again
 
 
-def _listed(harvest: Harvest, known: Known, drafted: set[Key]) -> set[Key]:
-    """Raw keys of everything the listing names, quarantined ones included."""
-    raws = {(draft.kind, draft.raw_key) for draft in harvest.drafts}
-    raws.update(harvest.same)
-    raws.update((r.kind, r.key) for r in harvest.refusals if r.key is not None)
-    raws.update(
-        (head.kind, head.raw_key)
-        for key in drafted
-        if (head := known.heads.get(key)) is not None and head.raw_key is not None
-    )
-    return raws
+def _listed(harvest: Harvest, live: Iterable[Head], drafted: set[Key]) -> set[int]:
+    """Numbers of the records this listing names. A quarantined raw stands for all it gave."""
+    raws = {*harvest.same, *((r.kind, r.key) for r in harvest.refusals)}
+    return {
+        head.no
+        for head in live
+        if (head.kind, head.native_id) in drafted or (head.kind, head.raw_key) in raws
+    }
 
 
 def _gone(harvest: Harvest, known: Known) -> tuple[Head, ...]:
@@ -147,13 +145,10 @@ def _gone(harvest: Harvest, known: Known) -> tuple[Head, ...]:
     return tuple(h for h in heads if h is not None and h.withdrawn is None)
 
 
-def _absent(
-    harvest: Harvest, live: Sequence[Head], listed: set[Key], gone: Sequence[Head]
-) -> tuple[Head, ...]:
+def _absent(harvest: Harvest, live: Iterable[Head], spoken_of: set[int]) -> tuple[Head, ...]:
     if not is_complete(harvest):
         return ()
-    said = {head.no for head in gone}
-    return tuple(h for h in live if (h.kind, h.raw_key) not in listed and h.no not in said)
+    return tuple(head for head in live if head.no not in spoken_of)
 
 
 def is_complete(harvest: Harvest) -> bool:
@@ -184,23 +179,23 @@ def decide(
     targets = _targets(known, referring)
     organisations = _organisations(known, referring)
     puts = (*organisations, *_puts(known, comparison, targets))
-    refusals = (*harvest.refusals, *map(_duplicate, comparison.duplicates))
+    refusals = (*harvest.refusals, *(_duplicate(*key) for key in comparison.duplicates))
     plan = Plan(
         puts=puts,
         touches=tuple(_touch(draft, known) for draft in comparison.touched if not draft.partial),
         rerenders=_rerenders(comparison, referring, targets),
-        returned=_returned(comparison, known),
+        returned=_returned(comparison),
         missing=tuple(h for h in absent if h.missing_since is None),
         removals=(
             *(Removal(head=head) for head in (*comparison.gone, *ends)),
             *_ended_organisations(known, referring),
         ),
         refusals=refusals,
-        released=_released(harvest, known),
+        released=_released(harvest, known, refusals),
         held=() if verdict.plausible else comparison.absent,
         findings=(*harvest.findings, *referring.resolution.findings),
     )
-    counts = _counts(harvest, comparison, plan)
+    counts = _counts(known, comparison, plan)
     outcome, problem = _outcome(harvest, plan, counts, verdict)
     return replace(plan, counts=counts, outcome=outcome, problem=problem)
 
@@ -348,36 +343,34 @@ def _rerenders(
     return tuple(found)
 
 
-def _returned(comparison: Comparison, known: Known) -> tuple[Head, ...]:
-    heads = chain(
-        comparison.kept,
-        (known.heads[d.kind, d.native_id] for d in comparison.touched),
-    )
-    return tuple(head for head in heads if head.missing_since is not None)
+def _returned(comparison: Comparison) -> tuple[Head, ...]:
+    """Those that are not written anyway."""
+    put = {(draft.kind, draft.native_id) for draft in comparison.changed}
+    return tuple(h for h in comparison.returned if (h.kind, h.native_id) not in put)
 
 
-def _duplicate(draft: Draft) -> Refusal:
-    problem = Problem("record.duplicate", "", f"{draft.kind} {draft.native_id} stands twice")
+def _duplicate(kind: str, raw_key: str) -> Refusal:
+    problem = Problem("record.duplicate", "", f"{kind} {raw_key} stands twice")
     return Refusal(
-        kind=draft.kind,
-        key=draft.raw_key,
-        locator=f"{draft.raw_key}#duplicate",
+        kind=kind,
+        key=raw_key,
+        locator=f"{raw_key}#duplicate",
         fingerprint=None,
         problems=(problem,),
         raw=b"",
     )
 
 
-def _released(harvest: Harvest, known: Known) -> tuple[Key, ...]:
+def _released(harvest: Harvest, known: Known, refusals: Sequence[Refusal]) -> tuple[Key, ...]:
+    """Quarantine rows whose raw maps again or, in a complete listing, is not there any more."""
     refused = {(refusal.kind, refusal.key) for refusal in harvest.refusals}
     mapped = {(draft.kind, draft.raw_key) for draft in harvest.drafts} - refused
-    still = refused | set(harvest.same) if is_complete(harvest) else None
-    rows = [
-        (key[0], locator)
-        for key, locator in known.quarantined.items()
-        if key in mapped or (still is not None and key not in still)
-    ]
-    return (*rows, *(known.unkeyed if still is not None else ()))
+    if not is_complete(harvest):
+        return tuple((k[0], row) for k, row in known.quarantined.items() if k in mapped)
+    still = refused.union(harvest.same) - mapped
+    rows = ((key[0], row) for key, row in known.quarantined.items() if key not in still)
+    written = {(refusal.kind, refusal.locator) for refusal in refusals}
+    return (*rows, *(row for row in known.unkeyed if row not in written))
 
 
 def _outcome(
@@ -396,14 +389,15 @@ def _outcome(
     return Outcome.APPLIED, None
 
 
-def _counts(harvest: Harvest, comparison: Comparison, plan: Plan) -> Counts:
+def _counts(known: Known, comparison: Comparison, plan: Plan) -> Counts:
     """Raws are counted once, however many records they gave: new before changed before same."""
     new = {(d.kind, d.raw_key) for d in comparison.new}
     changed = {(d.kind, d.raw_key) for d in comparison.changed} - new
     touched = {(d.kind, d.raw_key) for d in comparison.touched} - new - changed
     keyed = [r for r in plan.refusals if r.key is not None]
-    same = len(touched) + len(harvest.same) - comparison.still_quarantined
-    quarantined = len(keyed) + comparison.still_quarantined
+    still_quarantined = len(comparison.same & known.quarantined.keys())
+    same = len(touched) + len(comparison.same) - still_quarantined
+    quarantined = len(keyed) + still_quarantined
     return Counts(
         found=len(new) + len(changed) + same + quarantined,
         new=len(new),

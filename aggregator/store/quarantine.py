@@ -52,7 +52,7 @@ def _row(source: str, run: int, refusal: Refusal, first: int) -> dict[str, Any]:
         "source": source,
         "kind": refusal.kind,
         "locator": refusal.locator,
-        "raw_key": refusal.key if "#" not in refusal.locator else None,
+        "raw_key": refusal.key if refusal.key == refusal.locator else None,
         "fingerprint": refusal.fingerprint,
         "problems": orjson.dumps(problems).decode(),
         "raw": compress(refusal.raw),

@@ -39,10 +39,12 @@ def mention(name: str, native_id: str | None = None, **said: object) -> Mention:
 
 
 def draft(key: str, title: str = "Bäume gießen", **more: object) -> Draft:
-    """An offer's draft; `by` is its mention, `stamp` its stamp, the rest are fields."""
+    """An offer's draft; `by` is its mention, `raw` the raw it is made of, the rest are
+    fields."""
     by = more.pop("by", mention("Grünhof e.V."))
     stamp = str(more.pop("stamp", "1"))
     partial = bool(more.pop("partial", False))
+    raw_key = str(more.pop("raw", key))
     offer = Offer.model_validate({"native_id": key, "title": {"de": title}, **more})
     body = encode(offer)
     assert by is None or isinstance(by, Mention)
@@ -50,7 +52,7 @@ def draft(key: str, title: str = "Bäume gießen", **more: object) -> Draft:
     return Draft(
         kind="offer",
         native_id=key,
-        raw_key=key,
+        raw_key=raw_key,
         fingerprint=digest(body, said, stamp.encode(), bytes([partial])),
         body=body,
         index=index_of(offer),
@@ -72,10 +74,10 @@ def refusal(key: str | None, mark: str = "bad", code: str = "record.no_title") -
     )
 
 
-def harvest(drafts: Iterable[Draft] = (), **more: object) -> Harvest:
+def harvest(drafts: Iterable[Draft] = (), **more: Any) -> Harvest:
     """A complete harvest of these drafts; `more` are fields of its batch."""
     made = Harvest()
-    made.add(Batch(**{"drafts": tuple(drafts), "complete": Everything(), **more}))  # type: ignore[arg-type]
+    made.add(Batch(**{"drafts": tuple(drafts), "complete": Everything(), **more}))
     return made
 
 
@@ -115,7 +117,7 @@ class Bench:
             zone=ZONE,
         )
 
-    def listing(self, *listed: Draft | Refusal, **more: object) -> Harvest:
+    def listing(self, *listed: Draft | Refusal, **more: Any) -> Harvest:
         """A complete harvest as the sandbox sends it: what is known comes as `same`."""
         marks = self.database.read_now(fingerprints, self.source)
         known = {(kind, key): mark for kind, key, mark in marks}
@@ -166,7 +168,7 @@ class Bench:
         )
         return Ending(report=report, every=HOUR)
 
-    def sync(self, *listed: Draft | Refusal, **more: object) -> Plan:
+    def sync(self, *listed: Draft | Refusal, **more: Any) -> Plan:
         """One whole run of a source that lists exactly this."""
         return self.run(self.listing(*listed, **more))
 
