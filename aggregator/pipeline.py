@@ -245,7 +245,7 @@ def next_size(size: int, seconds: float) -> int:
 
 async def _conclude(run: Run, errand: Errand, plan: Plan, gathered: Gathered) -> Report:
     began = perf_counter()
-    snapshots = [await _keep(run, kept) for kept in gathered.documents]
+    snapshots = await asyncio.gather(*(_keep(run, kept) for kept in gathered.documents))
     gathered.spend("keep", perf_counter() - began)
     whole = plan.outcome in (Outcome.APPLIED, Outcome.DEGRADED)
     repeatable = whole and gathered.repeatable and not gathered.harvest.details_failed
@@ -255,7 +255,7 @@ async def _conclude(run: Run, errand: Errand, plan: Plan, gathered: Gathered) ->
         validators=gathered.validators if repeatable else None,
         complete=whole and is_complete(gathered.harvest),
         cursor=gathered.harvest.cursor if whole else None,
-        snapshots=snapshots,
+        snapshots=list(snapshots),
     )
     return await run.house.database.write(conclude, errand, plan, ending)
 

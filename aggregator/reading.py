@@ -2,9 +2,12 @@
 understood. Writes no row and decides nothing about records.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from time import perf_counter
 from typing import Any, Protocol
 
@@ -18,6 +21,9 @@ from connectors.base import Document, Manifest, Request, UnlessKnown
 from schema import Problem
 
 Key = tuple[str, str]
+
+AHEAD = 4
+"""How many details are asked for while one is read; the fetcher limits what one host gets."""
 
 
 class Fetching(Protocol):
@@ -203,19 +209,52 @@ class Reader:
         if not details:
             return
         stored = await self.stored()
+        unknown = [r for r in details if not await self._settled(gathered, r, stored)]
         budget = self.manifest.follow_up_budget
-        for done, request in enumerate(details):
+        done = len(details) - len(unknown)
+        async for request, answer in self._ahead(gathered, unknown[:budget]):
             self.progress(
                 Progress(source=self.source, stage="details", done=done, total=len(details))
             )
-            known = self._known(request, stored)
-            if known is not None:
-                gathered.harvest.same.append(known)
-                continue
-            if await self._replayed(gathered, request, stored):
-                continue
-            budget -= 1
-            await self._read_detail(gathered, request, within_budget=budget >= 0)
+            await self._read_detail(gathered, request, answer)
+            done += 1
+        for request in unknown[budget:]:
+            await self._read_partial(gathered, request, "later")
+
+    async def _settled(
+        self, gathered: Gathered, request: Request, stored: Mapping[Key, Stored]
+    ) -> bool:
+        """Whether a detail needs no request: it is known, or its kept document could be read."""
+        known = self._known(request, stored)
+        if known is not None:
+            gathered.harvest.same.append(known)
+            return True
+        return await self._replayed(gathered, request, stored)
+
+    async def _ahead(
+        self, gathered: Gathered, requests: list[Request]
+    ) -> AsyncIterator[tuple[Request, Fetched | SourceError]]:
+        """Answers in the order of the requests; a few are fetched while one is read."""
+        waiting: deque[tuple[Request, asyncio.Task[Fetched | SourceError]]] = deque()
+        left = iter(requests)
+        try:
+            while True:
+                for request in islice(left, AHEAD - len(waiting)):
+                    waiting.append((request, asyncio.create_task(self._try(gathered, request))))
+                if not waiting:
+                    return
+                request, task = waiting.popleft()
+                yield request, await task
+        finally:
+            for _, task in waiting:
+                task.cancel()
+            await asyncio.gather(*(task for _, task in waiting), return_exceptions=True)
+
+    async def _try(self, gathered: Gathered, request: Request) -> Fetched | SourceError:
+        try:
+            return await self._fetch(gathered, request)
+        except SourceError as error:
+            return error
 
     def _known(self, request: Request, stored: Mapping[Key, Stored]) -> Key | None:
         wanted = request.unless_known
@@ -241,19 +280,18 @@ class Reader:
         return True
 
     async def _read_detail(
-        self, gathered: Gathered, request: Request, *, within_budget: bool
+        self, gathered: Gathered, request: Request, answer: Fetched | SourceError
     ) -> None:
-        wanted = request.unless_known
-        assert wanted is not None
-        failure = "later"
-        if within_budget:
-            try:
-                fetched = await self._fetch(gathered, request)
-                await self._read(gathered, request, fetched)
-            except SourceError as error:
-                failure = error.problem.code
-            else:
-                return
+        if isinstance(answer, SourceError):
+            await self._read_partial(gathered, request, answer.problem.code)
+            return
+        try:
+            await self._read(gathered, request, answer)
+        except UnreadableDocument as error:
+            await self._read_partial(gathered, request, error.problem.code)
+
+    async def _read_partial(self, gathered: Gathered, request: Request, failure: str) -> None:
+        """What the list said of a record whose details could not be had."""
         gathered.harvest.details_failed += 1
         failed = Document(path=None, url=request.url, tag=request.tag, failure=failure)
         await self._understand(gathered, failed)

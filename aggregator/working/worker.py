@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import Connection
@@ -49,7 +50,7 @@ class Worker:
             if source_id not in self._running:
                 task = asyncio.create_task(self._run(source_id), name=f"sync {source_id}")
                 self._running[source_id] = task
-                task.add_done_callback(lambda _, source_id=source_id: self._done(source_id))
+                task.add_done_callback(partial(self._done, source_id))
 
     def _due(self, connection: Connection, limit: int) -> list[str]:
         configured = {source.id for source in self._house.settings.sources}
@@ -66,8 +67,8 @@ class Worker:
             return
         self._report(report)
 
-    def _done(self, source_id: str) -> None:
-        task = self._running.pop(source_id)
+    def _done(self, source_id: str, task: asyncio.Task[None]) -> None:
+        self._running.pop(source_id)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("%s could not be run", source_id, exc_info=error)
 
@@ -95,7 +96,7 @@ async def run_worker(
     """Work until `stop` is set; then interrupt what runs and return."""
     worker = Worker(house, say, report or Journal().write)
     await refresh(house)
-    await house.sandbox.prewarm()
+    await house.sandbox.prewarm(*sorted({source.connector for source in house.settings.sources}))
     clock = AsyncIOScheduler(timezone="UTC")
     once = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
     clock.add_job(worker.tick, "interval", seconds=LOOK_SECONDS, **once)
