@@ -1,6 +1,6 @@
 """Start the demo as a newcomer would, ask it what stands, end it: `demo.py FOLDER COMMAND…`.
 
-Fails when it is not ready in a minute, does not hold the whole list, or does not end when asked.
+Fails when it is not ready in time, does not hold the whole list, or does not end when asked.
 """
 
 import json
@@ -15,7 +15,7 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
-READY_SECONDS = 60.0
+READY_SECONDS = 90.0
 END_SECONDS = 20.0
 OFFERS = 429
 URL = "http://127.0.0.1:{}/"
