@@ -28,7 +28,7 @@ class Pace:
     first: float = 1.0
     longest: float = 60.0
     settled: float = 60.0
-    grace: float = 7.0
+    grace: float = 6.0
 
 
 async def supervise(

@@ -25,7 +25,7 @@ def rebuild(*, config: Config = None, as_json: AsJson = False) -> None:
     from aggregator.commands.rebuild import Rebuilt
     from aggregator.commands.rebuild import rebuild as make_anew
     from aggregator.house import open_house
-    from api.cli.printing import answers, print_json, remarks
+    from api.cli.printing import answers, bars, print_json
     from api.cli.running import explained, load, run_to_end
 
     with explained(as_json=as_json):
@@ -33,10 +33,9 @@ def rebuild(*, config: Config = None, as_json: AsJson = False) -> None:
 
         async def work() -> Rebuilt:
             async with open_house(settings) as house:
-                with remarks().status("rebuilding") as status:
-                    return await make_anew(
-                        house, lambda done: status.update(f"rebuilding: {done} documents")
-                    )
+                with bars() as shown:
+                    task = shown.add_task("rebuilding", total=None)
+                    return await make_anew(house, lambda done: shown.update(task, completed=done))
 
         rebuilt = run_to_end(work())
     if as_json:

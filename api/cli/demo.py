@@ -13,6 +13,7 @@ from api.cli.options import AsJson
 
 if TYPE_CHECKING:
     from aggregator.house import House
+    from api.demo.city import City
     from api.demo.folder import Kept
 
 Data = Annotated[Path, typer.Option("--data", help="Folder in which the demo keeps everything.")]
@@ -27,13 +28,12 @@ Say = Callable[[str, dict[str, Any]], None]
 def demo(*, data: Data = Path("allmende-demo"), port: Port = None, as_json: AsJson = False) -> None:
     """Start a fake city and everything around it, to look at."""
     began = monotonic()
-    from api.cli.demo_telling import teller
+    from api.cli.demo_telling import telling
     from api.cli.logs import log_to_stderr
     from api.cli.running import Failure, explained, run
     from api.demo.folder import InUse, occupied
 
-    say = teller(as_json=as_json)
-    with explained(as_json=as_json):
+    with explained(as_json=as_json), telling(as_json=as_json) as say:
         try:
             with occupied(data):
                 log_to_stderr()
@@ -41,7 +41,7 @@ def demo(*, data: Data = Path("allmende-demo"), port: Port = None, as_json: AsJs
         except InUse:
             said = f"a demo is running in {data} already"
             raise Failure("settings.invalid", said) from None
-    say("ended", {"data": str(data)})
+        say("ended", {"data": str(data)})
 
 
 async def _demo(
@@ -60,11 +60,11 @@ async def _demo(
     file = folder / CONFIGURATION
     with (folder / "worker.log").open("a") as log:
         async with (
-            _city(folder, kept, now) as city,
+            _running_city(folder, kept, now) as city,
             open_house(configuration.load(file)) as house,
             listening(house) as url,
         ):
-            say("listening", {"url": url, "city": city, "log": str(folder / "worker.log")})
+            say("listening", {"url": url, "city": city.url, "log": str(folder / "worker.log")})
             async with _beside(_tell(house, url, city, say, began)):
                 await keep_working(house, file, Working.PROCESS, stop, log_to=log)
 
@@ -82,8 +82,8 @@ async def _now(folder: Path) -> int:
 
 
 @asynccontextmanager
-async def _city(folder: Path, kept: "Kept", now: int) -> AsyncIterator[str]:
-    """The running city; yields its address."""
+async def _running_city(folder: Path, kept: "Kept", now: int) -> AsyncIterator["City"]:
+    """The city, as old as it is by now."""
     from api.demo.city import City, fake_city
     from api.demo.folder import key
 
@@ -94,7 +94,7 @@ async def _city(folder: Path, kept: "Kept", now: int) -> AsyncIterator[str]:
 
     city = City(key=key(folder), seed=kept.seed, birth=kept.birth, minute=minute)
     async with fake_city(city, port=kept.city_port):
-        yield city.url
+        yield city
 
 
 @asynccontextmanager
@@ -109,12 +109,15 @@ async def _beside(work: Any) -> AsyncIterator[None]:
             await task
 
 
-async def _tell(house: "House", url: str, city: str, say: Say, began: float) -> None:
+async def _tell(house: "House", url: str, city: "City", say: Say, began: float) -> None:
     """Say how far the first run is, when all is ready, and then what every run changed."""
     from api.cli.demo_watching import first_run, later_runs
 
-    standing = await first_run(house, url, lambda found: say("progress", found))
-    pages = {name: url + path for name, path in PAGES.items()} | {"city": city}
+    def tell(standing: dict[str, int]) -> None:
+        say("progress", {"asked": len(city.visits), **standing})
+
+    standing = await first_run(house, url, tell)
+    pages = {name: url + path for name, path in PAGES.items()} | {"city": city.url}
     say("ready", {**standing, "seconds": round(monotonic() - began, 1), "urls": pages})
     async for run in later_runs(house):
         say("run", run)

@@ -1,14 +1,15 @@
 """What the demo says: a line of JSON per event, or words and a bar for people."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import Progress, TaskID
 
-from api.cli.printing import answers, counted, print_json, remarks
+from api.cli.printing import answers, bars, counted, print_json
 
 LISTED: Final = 429
-"""Offers in the city's first list; only the bar's length."""
+"""Offers in the city's first list: each is asked for once and published once."""
 NAMES: Final = {
     "start": "Start page",
     "offers": "Offers",
@@ -18,11 +19,17 @@ NAMES: Final = {
 }
 
 
-def teller(*, as_json: bool) -> Callable[[str, dict[str, Any]], None]:
+@contextmanager
+def telling(*, as_json: bool) -> Iterator[Callable[[str, dict[str, Any]], None]]:
     """What takes the demo's events and says them."""
     if as_json:
-        return lambda event, said: print_json({"event": event, **said})
-    return _People().tell
+        yield lambda event, said: print_json({"event": event, **said})
+        return
+    people = _People()
+    try:
+        yield people.tell
+    finally:
+        people.end()
 
 
 class _People:
@@ -39,23 +46,23 @@ class _People:
                 answers().print(f"The demo keeps everything in {said['data']}", soft_wrap=True)
                 self._begin()
             case "progress" if self._bar:
-                self._bar.update(self._task, completed=said["offers"])
+                self._bar.update(self._task, completed=said["asked"] + said["offers"])
             case "ready":
-                self._end()
+                self.end()
                 _say_ready(said)
             case "run":
                 _say_run(said)
             case "ended":
-                self._end()
+                self.end()
                 answers().print("The demo has ended; the same command starts it again.")
 
     def _begin(self) -> None:
-        columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-        self._bar = Progress(*columns, console=remarks(), transient=True)
-        self._task = self._bar.add_task("asking the city for its offers", total=LISTED)
+        self._bar = bars()
+        self._task = self._bar.add_task("asking the city for its offers", total=2 * LISTED)
         self._bar.start()
 
-    def _end(self) -> None:
+    def end(self) -> None:
+        """Take the bar off the screen."""
         if self._bar:
             self._bar.stop()
             self._bar = None

@@ -17,7 +17,7 @@ from aggregator.working.worker import run_worker
 from api.app import make_app
 from api.cli.running import Failure
 
-SHUTDOWN: Final = 3.0
+SHUTDOWN: Final = 2.0
 """Seconds that open requests may still take."""
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 from rich.console import Console
+from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -26,6 +27,13 @@ def answers() -> Console:
 def remarks() -> Console:
     """Where progress and complaints go."""
     return Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() else PLAIN_WIDTH)
+
+
+def bars(*columns: ProgressColumn) -> Progress:
+    """Progress bars on standard error; none where nobody looks at a terminal."""
+    console = remarks()
+    shown = (TextColumn("{task.description}"), BarColumn(), *columns, TimeElapsedColumn())
+    return Progress(*shown, console=console, transient=True, disable=not console.is_terminal)
 
 
 def print_json(value: object) -> None:

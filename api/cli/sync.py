@@ -34,16 +34,18 @@ def sync(
     as_json: AsJson = False,
 ) -> None:
     """Ask sources now and publish what they say."""
+    from rich.progress import MofNCompleteColumn
+
     from api.cli.logs import log_to_stderr
-    from api.cli.printing import print_json, remarks
+    from api.cli.printing import bars, print_json, remarks
     from api.cli.running import explained, load, run_to_end
 
     with explained(as_json=as_json):
         _, settings = load(config)
         chosen = _choose(settings, sources or ())
         log_to_stderr()
-        with _bars() as bars:
-            reports = run_to_end(_sync(settings, chosen, _teller(bars), dry_run=dry_run))
+        with bars(MofNCompleteColumn()) as shown:
+            reports = run_to_end(_sync(settings, chosen, _teller(shown), dry_run=dry_run))
     if as_json:
         print_json({"dry_run": dry_run, "reports": reports})
     else:
@@ -66,23 +68,14 @@ def _choose(settings: "Settings", wanted: Sequence[str]) -> list[str]:
     return list(wanted) or [source.id for source in settings.sources if source.enabled]
 
 
-def _bars() -> "Bars":
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    from api.cli.printing import remarks
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    return Progress(*columns, TimeElapsedColumn(), console=remarks(), transient=True)
-
-
-def _teller(bars: "Bars") -> "Callable[[Progress], None]":
+def _teller(shown: "Bars") -> "Callable[[Progress], None]":
     """What shows the progress of every source as one bar."""
     tasks: dict[str, Any] = {}
 
     def tell(progress: "Progress") -> None:
         if progress.source not in tasks:
-            tasks[progress.source] = bars.add_task(progress.source)
-        bars.update(
+            tasks[progress.source] = shown.add_task(progress.source)
+        shown.update(
             tasks[progress.source],
             description=f"{progress.source}: {progress.stage}",
             completed=progress.done,

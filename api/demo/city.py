@@ -5,6 +5,7 @@ on. It imports nothing of the other rooms: what it sends is written by hand.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ LIMIT: Final = "100"
 DRIP_BYTES: Final = 64
 DRIP_SECONDS: Final = 0.2
 GRACE: Final = 0.1
+REMEMBERED: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,8 @@ class City:
     """Whether lists are compressed for whoever accepts that."""
     edit: Callable[[tuple[Offer, ...]], tuple[Offer, ...]] | None = None
     """A last change to the offers, for tests."""
-    visits: list[Visit] = field(default_factory=list)
+    visits: deque[Visit] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
+    """The last requests, oldest first."""
 
     @property
     def age(self) -> int:

@@ -1,12 +1,9 @@
 """The command line, called as a person would call it."""
 
 import logging
-import os
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -56,17 +53,3 @@ def _logging_restored() -> Iterator[None]:
     logging.setLogRecordFactory(factory)
     for name, level in levels.items():
         logging.getLogger(name).setLevel(level)
-
-
-def spawn(*arguments: object, cwd: Path | None = None) -> subprocess.Popen[str]:
-    """Start a command as a process of its own, in a session of its own."""
-    return subprocess.Popen(
-        [*COMMAND, *map(str, arguments)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=cwd,
-        env={**os.environ, "PYTHONWARNINGS": "error"},
-        start_new_session=True,
-    )
