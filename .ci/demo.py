@@ -1,5 +1,7 @@
 """Start the demo as a newcomer would, ask it what stands, end it: `demo.py FOLDER COMMAND…`.
 
+It runs beside FOLDER, so that it finds no other code than what is installed.
+
 Fails when it is not ready in time, does not hold the whole list, or does not end when asked.
 """
 
@@ -28,7 +30,8 @@ def main(folder: Path, command: list[str]) -> None:
     """Run `command` with its data below `folder`."""
     whole = [*command, "demo", "--data", str(folder), "--port", PORT, "--json"]
     started = monotonic()
-    with subprocess.Popen(whole, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as process:
+    silent = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
+    with subprocess.Popen(whole, cwd=folder.parent, **silent) as process:
         watchdog = Timer(2 * READY_SECONDS, process.kill)
         watchdog.start()
         try:
