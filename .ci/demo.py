@@ -30,8 +30,7 @@ def main(folder: Path, command: list[str]) -> None:
     """Run `command` with its data below `folder`."""
     whole = [*command, "demo", "--data", str(folder), "--port", PORT, "--json"]
     started = monotonic()
-    silent = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
-    with subprocess.Popen(whole, cwd=folder.parent, **silent) as process:
+    with subprocess.Popen(whole, cwd=folder.parent, stdout=subprocess.DEVNULL) as process:
         watchdog = Timer(2 * READY_SECONDS, process.kill)
         watchdog.start()
         try:
