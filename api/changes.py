@@ -29,7 +29,7 @@ async def list_changes(request: web.Request, query: Query) -> web.Response:
         if is_known(request, tag):
             return not_modified(validators(tag, CHANGES))
     changes = await read_changes(pages, after, limit)
-    tag = tag_of((*fixed, tuple(change.number for change in changes)))
+    tag = tag_of((*fixed, tuple([change.number for change in changes])))
     links = request.app[LINKS]
     rest = {
         "next": links.absolute(PATH, _next(request, query, changes)),

@@ -23,6 +23,8 @@ MOST: Final = 500
 HIGHEST: Final = 2**63 - 1
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta(microseconds=1)
+CURSORS: Final = ([str, int, int, bool], [str, int, type(None), bool])
+"""What a cursor is made of: epoch, change, microseconds since 1970 or none, direction."""
 DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
 INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+ -]\d\d:\d\d)")
 
@@ -64,7 +66,7 @@ class Cursor:
 
     def __str__(self) -> str:
         at = self.position
-        micros = (at.modified - EPOCH) // MICROSECOND
+        micros = None if at.modified is None else (at.modified - EPOCH) // MICROSECOND
         said = orjson.dumps([self.epoch, at.change, micros, at.newer])
         return urlsafe_b64encode(said).decode().rstrip("=")
 
@@ -150,9 +152,9 @@ def cursor(text: str) -> Cursor:
         epoch, change, micros, newer = said
     except (NotBase64, TypeError) as error:
         raise ValueError(text) from error
-    if [type(part) for part in said] != [str, int, int, bool] or not 0 <= change <= HIGHEST:
+    if [*map(type, said)] not in CURSORS or not 0 <= change <= HIGHEST:
         raise ValueError(text)
-    at = EPOCH + micros * MICROSECOND
+    at = None if micros is None else EPOCH + micros * MICROSECOND
     return Cursor(epoch, Position(change=change, modified=at, newer=newer))
 
 

@@ -44,6 +44,9 @@ class _List:
         fixed = (self.feed.mark, self.path, self.query.canonical, self.total, self.stale)
         return tag_of((*fixed, page.more, page.changes))
 
+    def headers(self, tag: str) -> dict[str, str]:
+        return validators(tag, LIST, self.feed.modified)
+
     def links(self, page: Page, links: Links) -> dict[str, str]:
         first = self.query.but(cursor=None)
         queries = {"first": first, "self": self.query.canonical}
@@ -59,14 +62,12 @@ async def list_entities(request: web.Request, query: Query, *, kind: str) -> web
         known = await read_page(pages, asked.wanted, bodies=False)
         tag = asked.tag(known)
         if is_known(request, tag):
-            return not_modified(validators(tag, LIST))
+            return not_modified(asked.headers(tag))
     page = await read_page(pages, asked.wanted, bodies=True)
     links = asked.links(page, request.app[LINKS])
     pagination = Pagination(asked.total, asked.wanted.limit)
     body = enveloped(page.bodies, pagination, links, stale_sources=asked.stale)
-    modified = page.first.modified if page.first else None
-    headers = validators(asked.tag(page), LIST, modified)
-    return full(body, {**headers, "Link": link_header(links)})
+    return full(body, {**asked.headers(asked.tag(page)), "Link": link_header(links)})
 
 
 async def _asked(request: web.Request, query: Query, kind: str) -> _List:
@@ -97,6 +98,8 @@ def _position(query: Query, feed: FeedState) -> Position | None:
         raise invalid_parameter(
             "cursor", "the data was restored since; start again at the first page."
         )
+    if "modified_since" in query.values and cursor.position.modified is None:
+        raise invalid_parameter("cursor", "it belongs to a list without `modified_since`.")
     return cursor.position
 
 

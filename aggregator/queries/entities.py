@@ -26,10 +26,11 @@ COUNTED: Final = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
-    """Where in a list to go on: behind (`newer=False`) or before the entry with this change."""
+    """Where in a list to go on: behind (`newer=False`) or before the entry with this change.
+    `modified` is there in lists that go by it."""
 
     change: int
-    modified: datetime
+    modified: datetime | None = None
     newer: bool = False
 
 
@@ -98,8 +99,9 @@ def _page_shape(*, since: bool, seek: str, bodies: bool) -> Shape:
     chosen = select(entity.c.change).where(
         entity.c.kind == bindparam("kind"), entity.c.state == LIVE
     )
-    if bodies:  # without them, the index alone answers
-        chosen = chosen.add_columns(entity.c.modified, document.c.json).outerjoin_from(
+    if bodies:  # with these columns, indexes alone lead to the documents
+        columns = (document.c.json, entity.c.modified) if since else (document.c.json,)
+        chosen = chosen.add_columns(*columns).outerjoin_from(
             entity, document, document.c.entity_no == entity.c.no
         )
     if since:
@@ -159,7 +161,7 @@ async def read_page(pages: Pages, wanted: Wanted, *, bodies: bool) -> Page:
 
 
 def _bodies(rows: list[Row]) -> tuple[bytes, ...]:
-    found = tuple([row[2] for row in rows])
+    found = tuple([row[1] for row in rows])
     if None in found:
         raise DatabaseUnavailable("documents are being made anew")
     return found
@@ -167,8 +169,8 @@ def _bodies(rows: list[Row]) -> tuple[bytes, ...]:
 
 def _position(pages: Pages, shape: Shape, rows: list[Row]) -> Position | None:
     for row in rows:
-        typed = pages.typed(shape, row)
-        return Position(change=typed[0], modified=typed[1])
+        change, _body, *modified = pages.typed(shape, row)
+        return Position(change=change, modified=modified[0] if modified else None)
     return None
 
 

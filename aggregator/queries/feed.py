@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, select
 
 from aggregator.store.pages import Pages, Shape
-from aggregator.store.tables import feed, total
+from aggregator.store.tables import entity, feed, total
 
+LIVE: Final = "live"
 ALL: Final = ""
 """The `total` row over all live entries of a kind."""
 
@@ -23,6 +25,8 @@ class FeedState:
     head: int
     live: int | None
     """Kept number of live entries of the kind asked for; None where none is kept."""
+    modified: datetime | None
+    """When a live entry of that kind changed last."""
 
     @property
     def mark(self) -> str:
@@ -38,14 +42,20 @@ FEED: Final = Shape(
         select(total.c.n)
         .where(total.c.kind == bindparam("kind"), total.c.filter == ALL)
         .scalar_subquery(),
+        select(entity.c.modified)
+        .where(entity.c.kind == bindparam("kind"), entity.c.state == LIVE)
+        .order_by(entity.c.change.desc())
+        .limit(1)
+        .scalar_subquery(),
     )
 )
 
 
 async def feed_state(pages: Pages, kind: str) -> FeedState:
-    """Where the feed stands, with the kept total of `kind`."""
-    ((epoch, view, head, live),) = await pages.rows(FEED, {"kind": kind})
-    return FeedState(epoch=epoch, view=view, head=head, live=live)
+    """Where the feed stands, with what is known of all entries of `kind`."""
+    (row,) = await pages.rows(FEED, {"kind": kind})
+    epoch, view, head, live, modified = pages.typed(FEED, row)
+    return FeedState(epoch=epoch, view=view, head=head, live=live, modified=modified)
 
 
 def live_counts(connection: Connection) -> Mapping[str, int]:

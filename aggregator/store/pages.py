@@ -86,16 +86,15 @@ class Statement:
         self._out = tuple(_out(column.type, dialect) for column in select.selected_columns)
 
     def _processed(self, values: Values) -> dict[str, Any]:
-        return {
-            name: self._into[name](value) if name in self._into else value
-            for name, value in values.items()
-        }
+        into = self._into
+        if not into:
+            return dict(values)
+        return {name: into[name](v) if name in into else v for name, v in values.items()}
 
     def bound(self, values: Values) -> dict[str, Any]:
-        """Values by name → what the driver takes, by name."""
-        missing = self._awaited - values.keys()
-        if missing:
-            raise KeyError(*missing)
+        """Values by name → what the driver takes, by name. Raises `KeyError` for a missing one."""
+        if not self._awaited <= values.keys():
+            raise KeyError(*(self._awaited - values.keys()))
         return self._fixed | self._processed(values)
 
     def typed(self, row: Row) -> Row:

@@ -2,13 +2,14 @@
 
 import re
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, text
 
 from aggregator.queries import Database
-from aggregator.queries.changes import COUNTING, _shape
+from aggregator.queries.changes import COUNTING, PREVIOUS, _shape
 from aggregator.queries.entities import ONE, _page_shape, _total_shape
 from aggregator.queries.feed import FEED
 from aggregator.store.pages import Shape, Statement
@@ -25,6 +26,7 @@ SHAPES = {
     "one": ONE,
     "feed": FEED,
     "counting": COUNTING,
+    "previous ids": PREVIOUS,
 }
 VALUES: dict[str, Any] = {
     "kind": "offer",
@@ -33,6 +35,7 @@ VALUES: dict[str, Any] = {
     "modified": NOW,
     "rows": 51,
     "after": 9,
+    "last": 99,
     "id": identity("offer", 1),
 }
 ONE_ROW = "feed"
@@ -73,6 +76,13 @@ def test_a_page_without_bodies_reads_the_index_alone(database: Database) -> None
     for seek in ("", "older", "newer"):
         said = database.read_now(plan, SHAPES[f"page {seek} since=False bodies=False"])
         assert re.search("COVERING INDEX|Index Only Scan", said), said
+
+
+def test_a_page_with_bodies_reads_index_and_documents_alone(sqlite_template: Path) -> None:
+    database = Database(f"sqlite:///{sqlite_template}")
+    said = database.read_now(plan, SHAPES["page older since=False bodies=True"])
+    assert "SEARCH entity USING COVERING INDEX" in said
+    database.close()
 
 
 @pytest.mark.parametrize("index", ["ix_entity_kind_state_change", "ix_entity_kind_state_modified"])
