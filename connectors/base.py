@@ -17,9 +17,12 @@ from schema import Entity, Problem
 
 
 class ConnectorSettings(BaseModel):
-    """Base of every connector's settings: frozen, unknown names refused."""
+    """Base of every connector's settings: frozen, unknown names refused. The text under a setting
+    is its description in the published JSON Schema; errors never show a value."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_attribute_docstrings=True, hide_input_in_errors=True
+    )
 
 
 S = TypeVar("S", bound=ConnectorSettings)

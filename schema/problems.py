@@ -138,4 +138,7 @@ MEANINGS: Final[dict[str, Meaning]] = {
     "entity.not_found": Meaning("No such entry", "Look it up in the list."),
     "entity.gone": Meaning("The entry was withdrawn", "Remove it on your side."),
     "database.unavailable": Meaning("The database does not answer", "Try again in a moment."),
+    "record.forbidden_link": Meaning(
+        "A link that is not published", "Use an http or https address without user or password."
+    ),
 }  # fmt: skip

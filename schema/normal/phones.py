@@ -38,7 +38,5 @@ def numbers_in(text: str, region: str) -> tuple[tuple[int, int], ...]:
     """Where possible numbers stand in a short text: (start, end) pairs."""
     import phonenumbers
 
-    matcher = phonenumbers.PhoneNumberMatcher(
-        text, region, leniency=phonenumbers.Leniency.POSSIBLE
-    )
+    matcher = phonenumbers.PhoneNumberMatcher(text, region, leniency=phonenumbers.Leniency.POSSIBLE)
     return tuple((match.start, match.end) for match in matcher)

@@ -6,7 +6,8 @@ from typing import Final
 LONGEST: Final = 2000
 _REST: Final = r"(?:[/?#][^\s<>\"\\\x00-\x1f\x7f-\x9f]*)?"
 _WEB: Final = re.compile(
-    r"https?://(?:\[[0-9A-Fa-f:.]+\]|[^\s/?#@:<>\"\\\[\]\x00-\x1f\x7f-\x9f]+)(?::[0-9]{1,5})?" + _REST,
+    r"https?://(?:\[[0-9A-Fa-f:.]+\]|[^\s/?#@:<>\"\\\[\]\x00-\x1f\x7f-\x9f]+)(?::[0-9]{1,5})?"
+    + _REST,
     re.IGNORECASE,
 )
 _BARE: Final = re.compile(

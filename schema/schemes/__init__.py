@@ -42,7 +42,9 @@ class Scheme:
 @cache
 def names() -> tuple[str, ...]:
     """The ids of all schemes, the default first."""
-    found = {file.name.removesuffix(".toml") for file in files(__name__).iterdir() if _is_data(file.name)}
+    found = {
+        file.name.removesuffix(".toml") for file in files(__name__).iterdir() if _is_data(file.name)
+    }
     return (DEFAULT, *sorted(found - {DEFAULT}))
 
 

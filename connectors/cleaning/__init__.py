@@ -1,0 +1,1 @@
+"""What sources send, cleaned: bytes, markup, contacts, coordinates, addresses."""

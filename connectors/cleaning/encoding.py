@@ -1,0 +1,48 @@
+"""Bytes → text: which encoding they really are in, and what no encoding explains. No I/O.
+
+Byte order mark first, then what HTTP and the document itself declare. Where those two disagree
+and one says UTF-8, the bytes decide. `iso-8859-1` is read as Windows-1252, as everyone does.
+"""
+
+import codecs
+from typing import Final
+
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_FAMILIES: Final = ("utf-8", "utf-16", "cp125", "iso8859", "koi8", "mac-roman")
+_AS_WINDOWS: Final = frozenset({"iso8859-1", "ascii", "cp1252"})
+FALLBACK: Final = "utf-8"
+
+
+def encoding_of(head: bytes, http: str | None, declared: str | None) -> str:
+    """First bytes, charset by HTTP, charset by the document → name of a Python codec."""
+    for mark, name in _MARKS:
+        if head.startswith(mark):
+            return name
+    by_http, by_document = known(http), known(declared)
+    if by_http and by_document and by_http != by_document and FALLBACK in (by_http, by_document):
+        return FALLBACK if _is_utf8(head) else next(iter({by_http, by_document} - {FALLBACK}))
+    return by_http or by_document or FALLBACK
+
+
+def known(label: str | None) -> str | None:
+    """A declared charset → the codec to read it with, or None for what nobody should declare."""
+    try:
+        name = codecs.lookup((label or "").strip().strip("\"'").lower()).name
+    except (LookupError, ValueError):  # unknown, or holding a NUL
+        return None
+    if name in _AS_WINDOWS:
+        return "cp1252"
+    return name if name.startswith(_FAMILIES) else None
+
+
+def _is_utf8(head: bytes) -> bool:
+    """Whether the head is UTF-8, however its last character is cut."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return True
