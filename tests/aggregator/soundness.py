@@ -1,14 +1,13 @@
 """Is what stands in a database sound? Every rule that holds after every commit, checked at once.
 
-Used by random histories, by concurrent publishers and after every kill. Changes nothing but its
-own log of change numbers.
+Used by random histories, by concurrent publishers and after every kill. Changes nothing.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterator
 
 import orjson
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, func, select
 
 from aggregator.merge import EDITOR
 from aggregator.store.entities import Frame, compose, index_columns, load, render, stored_documents
@@ -46,45 +45,6 @@ def faults(connection: Connection) -> list[str]:
     )
     found = [fault for check in checks for fault in check(connection)]
     return found or list(_stored_equals_rendered(connection, frame))
-
-
-def start_log(connection: Connection) -> None:
-    """Log every change number an entity is given from now on, in the transaction that gives it."""
-    connection.execute(text("CREATE TABLE change_log (change BIGINT NOT NULL)"))
-    if connection.dialect.name == "sqlite":
-        for when in ("INSERT", "UPDATE OF change"):
-            name = f"log_{when.split()[0].lower()}"
-            connection.execute(
-                text(
-                    f"CREATE TRIGGER {name} AFTER {when} ON entity BEGIN"
-                    " INSERT INTO change_log VALUES (NEW.change); END"
-                )
-            )
-        return
-    connection.execute(
-        text(
-            "CREATE FUNCTION log_change() RETURNS trigger LANGUAGE plpgsql AS"
-            " 'BEGIN INSERT INTO change_log VALUES (NEW.change); RETURN NULL; END'"
-        )
-    )
-    connection.execute(
-        text(
-            "CREATE TRIGGER log_change AFTER INSERT OR UPDATE OF change ON entity"
-            " FOR EACH ROW EXECUTE FUNCTION log_change()"
-        )
-    )
-
-
-def logged_faults(connection: Connection) -> list[str]:
-    """What is wrong with the logged numbers: each up to the head was given once, in order."""
-    head = connection.execute(select(feed.c.head)).scalar_one()
-    given = [row[0] for row in connection.execute(text("SELECT change FROM change_log"))]
-    missing = sorted(set(range(1, head + 1)) - set(given))
-    twice = [number for number, times in Counter(given).items() if times > 1]
-    found = [f"numbers never given: {missing[:5]}"] if missing else []
-    found += [f"numbers given twice: {sorted(twice)[:5]}"] if twice else []
-    beyond = [number for number in given if number > head]
-    return found + ([f"numbers beyond the head {head}: {beyond[:5]}"] if beyond else [])
 
 
 def _change_numbers(connection: Connection) -> Faults:
