@@ -42,6 +42,16 @@ def test_a_second_run_finds_nothing_new(allmende: Call, config: Path) -> None:
     assert called.out.splitlines()[2].split()[:2] == ["musterstadt", "unchanged"]
 
 
+def test_a_city_that_slept_for_days_is_not_held_back(
+    allmende: Call, config: Path, city: City
+) -> None:
+    city.minute = 35
+    allmende("sync", "--config", config)
+    city.minute = 5000
+    (report,) = allmende("sync", "--config", config, "--json").json["reports"]
+    assert (report["outcome"], report["counts"]["missing"] > 20) == ("applied", True)
+
+
 def test_a_dry_run_says_what_would_change_and_writes_nothing(allmende: Call, config: Path) -> None:
     called = allmende("sync", "--dry-run", "--config", config, "--json")
     (report,) = called.json["reports"]
