@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from aggregator.store.tables import document, entity, entity_term, record, record_version
 
@@ -83,7 +83,18 @@ def upsert(connection: Connection, table: Table, keys: Sequence[str], rows: Rows
     """Insert rows, or update those whose `keys` exist; the same on both databases."""
     if not rows:
         return
-    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = make(table)
+    statement = _insert_of(connection.dialect.name)(table)
     changed = {name: statement.excluded[name] for name in rows[0] if name not in keys}
     connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), rows)
+
+
+@cache
+def _insert_of(dialect: str) -> Any:
+    """The dialect's own insert. PostgreSQL's brings its drivers along: only where it is used."""
+    if dialect == "postgresql":
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite.insert

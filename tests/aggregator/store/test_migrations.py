@@ -2,10 +2,11 @@
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, select
 
 from aggregator.store.database import Database
-from aggregator.store.migrate import downgrade, is_current, migrate
+from aggregator.store.migrate import MIGRATIONS, NEWEST, downgrade, is_current, migrate
 from aggregator.store.tables import feed, metadata
 
 
@@ -30,3 +31,7 @@ def test_migrating_again_keeps_epoch_and_instance(database: Database) -> None:
     after = database.read_now(lambda c: c.execute(select(feed)).one())
     assert (after.epoch, after.instance) == (before.epoch, before.instance)
     assert (after.public_url, after.view) == ("https://anders.example/", before.view + 1)
+
+
+def test_the_newest_revision_is_the_only_head() -> None:
+    assert ScriptDirectory(str(MIGRATIONS)).get_heads() == [NEWEST]
