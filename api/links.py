@@ -1,7 +1,7 @@
 """Links into this service. Every address it publishes is made here, from `public_url`."""
 
 from collections.abc import Mapping
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlsplit
 
 
 class Links:
@@ -29,5 +29,5 @@ class Links:
 
 
 def encoded(query: Mapping[str, str]) -> str:
-    """A query → its canonical text: sorted by name, percent-encoded."""
-    return urlencode(sorted(query.items()))
+    """A query → its canonical text: sorted by name, values percent-encoded. Names are our own."""
+    return "&".join([f"{name}={quote(text, safe='')}" for name, text in sorted(query.items())])

@@ -25,8 +25,10 @@ EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta(microseconds=1)
 CURSORS: Final = ([str, int, int, bool], [str, int, type(None), bool])
 """What a cursor is made of: epoch, change, microseconds since 1970 or none, direction."""
-DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
-INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+ -]\d\d:\d\d)")
+DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+INSTANT: Final = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+ -]\d\d:\d\d)", re.ASCII
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

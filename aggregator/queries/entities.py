@@ -13,7 +13,16 @@ from typing import Any, Final
 from uuid import UUID
 
 import orjson
-from sqlalchemy import BigInteger, ColumnElement, Connection, Select, bindparam, func, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy import tuple_ as pair
 
 from aggregator.store.pages import DatabaseUnavailable, Pages, Row, Shape
@@ -169,14 +178,16 @@ def _bodies(rows: list[Row]) -> tuple[bytes, ...]:
 
 def _position(pages: Pages, shape: Shape, rows: list[Row]) -> Position | None:
     for row in rows:
-        change, _body, *modified = pages.typed(shape, row)
-        return Position(change=change, modified=modified[0] if modified else None)
+        change, _body, *modified = row
+        if not modified:
+            return Position(change=change)
+        return Position(change=change, modified=pages.typed(shape, row)[2])
     return None
 
 
 @cache
 def _total_shape(*, since: bool) -> Shape:
-    chosen = select(entity.c.change).where(
+    chosen: Select[Any] = select(literal_column("1").label("one")).where(
         entity.c.kind == bindparam("kind"), entity.c.state == LIVE
     )
     if since:

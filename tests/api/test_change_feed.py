@@ -136,6 +136,6 @@ async def test_a_page_is_kept_only_shortly(client: Client) -> None:
 
 
 @pytest.mark.parametrize("after", ["-1", "1.5", "x", "9223372036854775808", ""])
-async def test_only_whole_numbers_are_change_numbers(client: Client, after: str) -> None:
-    problem = await said(client, f"/v1/changes?afterChangeNumber={after}", status=400)
+async def test_only_whole_numbers_are_change_numbers(face: Client, after: str) -> None:
+    problem = await said(face, f"/v1/changes?afterChangeNumber={after}", status=400)
     assert problem["errors"][0]["parameter"] == "afterChangeNumber"

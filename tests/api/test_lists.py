@@ -181,3 +181,9 @@ async def test_a_list_waits_rather_than_leave_an_entry_out(
     seeded.write_now(lose_documents)
     problem = await said(client, "/v1/offers", status=503)
     assert problem["type"].endswith("/problems/database.unavailable")
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+async def test_the_ends_of_time_are_instants_too(client: Client, moment: str) -> None:
+    answer = await said(client, f"/v1/offers?modified_since={moment}&limit=500")
+    assert len(answer["data"]) == (120 if moment < "2026" else 0)

@@ -4,13 +4,27 @@ from base64 import urlsafe_b64encode
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from multidict import MultiDict
 
 from aggregator.queries.entities import Position
-from api.params import CURSOR, Cursor, cursor, instant, read_query, whole_number
+from api.params import (
+    AFTER_CHANGE_NUMBER,
+    CURSOR,
+    LIMIT,
+    MODIFIED_SINCE,
+    Cursor,
+    cursor,
+    instant,
+    read_query,
+    whole_number,
+)
 from api.problems import HttpProblem
 from tests.api.asking import ask, said
 from tests.api.conftest import Client
+
+KNOWN = (AFTER_CHANGE_NUMBER, CURSOR, LIMIT, MODIFIED_SINCE)
 
 
 async def test_an_unknown_parameter_is_refused_and_the_known_ones_named(face: Client) -> None:
@@ -135,3 +149,26 @@ def test_numbers_keep_to_their_bounds() -> None:
     for text in ("0", "10", "1" * 5000):
         with pytest.raises(ValueError, match=text[:1]):
             parse(text)
+
+
+@given(name=st.sampled_from([each.name for each in KNOWN]), text=st.text())
+def test_whatever_is_written_is_read_or_refused(name: str, text: str) -> None:
+    try:
+        query = read_query(MultiDict({name: text}), KNOWN)
+    except HttpProblem:
+        return
+    assert query.texts == {name: text}
+
+
+NASTY = (
+    "/v1/offers?limit=%ff",
+    "/v1/offers/%00",
+    "/v1/offers?%00=1",
+    "/problems/%0a",
+    "/static/%00",
+)
+
+
+@pytest.mark.parametrize("path", NASTY)
+async def test_nasty_addresses_are_refused(face: Client, path: str) -> None:
+    assert (await ask(face, path)).status in {400, 404}

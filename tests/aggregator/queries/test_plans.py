@@ -78,6 +78,12 @@ def test_a_page_without_bodies_reads_the_index_alone(database: Database) -> None
         assert re.search("COVERING INDEX|Index Only Scan", said), said
 
 
+def test_counting_up_reads_the_index_alone(database: Database) -> None:
+    for since in TRUTH:
+        said = database.read_now(plan, SHAPES[f"total {since=}"])
+        assert re.search("COVERING INDEX|Index Only Scan", said), said
+
+
 def test_a_page_with_bodies_reads_index_and_documents_alone(sqlite_template: Path) -> None:
     database = Database(f"sqlite:///{sqlite_template}")
     said = database.read_now(plan, SHAPES["page older since=False bodies=True"])
