@@ -4,12 +4,13 @@ Two cases today: a source alone; an editor's decisions over a source. An editor'
 Merge Patch (RFC 7396).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
 
 from schema import canonical
+from schema.codec import TEXT_FIELDS
 
 EDITOR = "editor"
 """The source of editors' decisions: the highest authority."""
@@ -23,7 +24,12 @@ def merge(bodies: Sequence[tuple[str, bytes]]) -> bytes:
     merged: Any = orjson.loads(body)
     for _, patch in patches:
         merged = apply_patch(merged, orjson.loads(patch))
-    return canonical(merged)
+    return canonical(merged | {"text_languages": _languages(merged)})
+
+
+def _languages(body: Mapping[str, Any]) -> list[str]:
+    """An edit may bring a language or take the last text of one away."""
+    return sorted({language for name in TEXT_FIELDS for language in body.get(name) or ()})
 
 
 def apply_patch(value: Any, patch: Any) -> Any:

@@ -27,6 +27,7 @@ from aggregator.store.apply import (
     open_work,
     removal_entities,
 )
+from aggregator.store.changes import fence
 from aggregator.store.entities import Standing, compose, load
 from aggregator.store.records import editor_heads, expired
 from aggregator.store.refresh import frame_now
@@ -34,6 +35,7 @@ from aggregator.store.tables import entity, run, source
 from aggregator.working.clock import Clock
 from schema import Problem, Rejected, canonical, decode, digest
 from schema.checks import check
+from schema.entities import KINDS
 from schema.problems import Level
 
 
@@ -51,12 +53,12 @@ class Edit:
 def set_fields(connection: Connection, edit: Edit, clock: Clock, zone: ZoneInfo) -> None:
     """Put an editor's patch over an entity; patches of the same entity add up. Raises
     `KeyError` for an entity that is not live and `Rejected` for a patch the schema refuses."""
+    errand = _errand(connection, clock, zone)
     no = connection.execute(
         select(entity.c.no).where(entity.c.id == edit.entity, entity.c.state == "live")
     ).scalar()
     if no is None:
         raise KeyError(edit.entity)
-    errand = _errand(connection, clock, zone)
     standing = load(connection, [no])[no]
     head = editor_heads(connection, [str(edit.entity)]).get(str(edit.entity))
     body = _patched(standing, head, edit)
@@ -80,10 +82,10 @@ def set_fields(connection: Connection, edit: Edit, clock: Clock, zone: ZoneInfo)
 
 def expire(connection: Connection, clock: Clock, zone: ZoneInfo) -> int:
     """End every decision whose time is over; returns how many."""
-    heads = expired(connection, clock.now(connection))
-    if not heads:
+    if not expired(connection, clock.now(connection)):
         return 0
     errand = _errand(connection, clock, zone)
+    heads = expired(connection, clock.now(connection))
     removals = [Removal(head=head) for head in heads]
     work = open_work(connection, errand, removal_entities(removals))
     apply_removals(connection, work, (), removals)
@@ -95,24 +97,24 @@ def expire(connection: Connection, clock: Clock, zone: ZoneInfo) -> int:
 def _patched(standing: Standing, head: Head | None, edit: Edit) -> bytes:
     former = standing.parts.get(head.no) if head else None
     before: Any = orjson.loads(former.body) if former else {}
-    patch = dict(edit.patch)
-    return canonical({**before, **_merged_maps(before, patch)})
+    return canonical(_added(before, dict(edit.patch)))
 
 
-def _merged_maps(before: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
-    """Nested maps of a patch add to the former ones; a null stays, it removes later."""
-    merged = {}
-    for name, change in patch.items():
-        former = before.get(name)
-        both = isinstance(former, dict) and isinstance(change, dict)
-        merged[name] = {**former, **change} if both and isinstance(former, dict) else change
-    return merged
+def _added(before: Any, patch: Any) -> Any:
+    """Two patches as one: maps add up at every depth; a null stays, it removes later."""
+    if not (isinstance(before, dict) and isinstance(patch, dict)):
+        return patch
+    return before | {name: _added(before.get(name), change) for name, change in patch.items()}
 
 
 def _validate(connection: Connection, standing: Standing, clock: Clock, body: bytes) -> None:
     composed = compose(_without_editor(standing), frame_now(connection, clock))
     assert composed is not None
-    merged = apply_patch(orjson.loads(composed.body), orjson.loads(body))
+    patch = orjson.loads(body)
+    fixed = patch.keys() - _editable(standing.kind)
+    if fixed:
+        raise Rejected(Problem("record.invalid", min(fixed), "no field that can be edited"))
+    merged = apply_patch(orjson.loads(composed.body), patch)
     try:
         made = decode(standing.kind, composed.lead.native_id, canonical(merged))
     except ValidationError as error:
@@ -124,20 +126,28 @@ def _validate(connection: Connection, standing: Standing, clock: Clock, body: by
             raise Rejected(problem)
 
 
+def _editable(kind: str) -> set[str]:
+    """What stands in a body; keys and references are columns of their own."""
+    fields = KINDS[kind].model_fields.items()
+    return {name for name, field in fields if not field.exclude}
+
+
 def _without_editor(standing: Standing) -> Standing:
     parts = {no: p for no, p in standing.parts.items() if p.source != EDITOR}
     return replace(standing, parts=parts)
 
 
 def _errand(connection: Connection, clock: Clock, zone: ZoneInfo) -> Errand:
+    """Opened under the editor's fence: what is read from here on nobody else edits."""
+    number = connection.execute(select(source.c.fence).where(source.c.id == EDITOR)).scalar_one()
+    fence(connection, EDITOR, number)
     frame = frame_now(connection, clock)
-    fence = connection.execute(select(source.c.fence).where(source.c.id == EDITOR)).scalar_one()
     opened = connection.execute(
         run.insert().values(source=EDITOR, started=frame.now).returning(run.c.id)
     ).scalar_one()
     return Errand(
         source=EDITOR,
-        fence=fence,
+        fence=number,
         run=opened,
         mapping=None,
         spool=Spool(),

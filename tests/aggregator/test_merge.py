@@ -18,8 +18,18 @@ def test_an_editors_patch_lies_over_what_the_source_says() -> None:
     patch = b'{"title":{"de":"Neu"},"url":null}'
     assert orjson.loads(merge([("freinet", source), (EDITOR, patch)])) == {
         "status": "open",
+        "text_languages": ["de", "en"],
         "title": {"de": "Neu", "en": "Old"},
     }
+
+
+def test_the_languages_of_a_merged_body_are_those_of_its_texts() -> None:
+    source = b'{"summary":{"nl":"Kort"},"text_languages":["de","nl"],"title":{"de":"Alt"}}'
+    patch = b'{"summary":null,"title":{"en":"New"}}'
+    assert orjson.loads(merge([("freinet", source), (EDITOR, patch)]))["text_languages"] == [
+        "de",
+        "en",
+    ]
 
 
 def test_editors_have_the_last_word() -> None:
