@@ -97,8 +97,11 @@ def _state(cursor: Any) -> str:
 
 
 def abandon(connection: Connection, errand: Errand, report: Report, every: timedelta) -> None:
-    """Close a run that was interrupted or crashed, if the source is still ours."""
+    """Close a run that was interrupted or crashed, if the source is still ours and the run was
+    not concluded just before."""
     fence(connection, errand.source, errand.fence)
+    if not runs.is_open(connection, errand.run):
+        return
     now = errand.clock.now(connection)
     interrupted = report.outcome is Outcome.INTERRUPTED
     failures = recall(connection, errand.source).failures + (0 if interrupted else 1)

@@ -52,14 +52,16 @@ def take(connection: Connection, source_id: str, owner: str, clock: Clock) -> Le
 
 
 def renew(connection: Connection, lease: Lease, clock: Clock) -> bool:
-    """Move the lease's end; False when it is no longer ours."""
+    """Move the lease's end; False when it is no longer ours. A run that ended meanwhile gave the
+    source back: then nothing is moved."""
     now = clock.now(connection)
-    renewed = connection.execute(
+    ours = (source.c.id == lease.source, source.c.fence == lease.fence)
+    connection.execute(
         update(source)
-        .where(source.c.id == lease.source, source.c.fence == lease.fence)
+        .where(*ours, source.c.lease_until.is_not(None))
         .values(lease_until=now + LEASE)
     )
-    return renewed.rowcount == 1
+    return connection.execute(select(source.c.id).where(*ours)).scalar() is not None
 
 
 def release_owned(connection: Connection, owner: str) -> int:

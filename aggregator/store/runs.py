@@ -30,6 +30,12 @@ def close(connection: Connection, report: Report, ended: datetime) -> None:
     )
 
 
+def is_open(connection: Connection, run_id: int) -> bool:
+    """Whether a run has not been closed yet."""
+    ended = select(run.c.ended).where(run.c.id == run_id)
+    return connection.execute(ended).scalar_one() is None
+
+
 def broke_off(connection: Connection, source_id: str) -> bool:
     """Whether a run of the source ended between chunks and none was concluded since: what it
     wrote is sound, but what should have followed from it is not done."""
