@@ -41,46 +41,46 @@ class Search:
     active: bool = True
     found: dict[str, int] = field(default_factory=dict)
 
-    def through(self, name: str, value: Any) -> Any:
-        """A field's value → the same object, or a copy with private contacts masked."""
+    def through(self, path: str, value: Any) -> Any:
+        """What stands at `path` → the same object, or a copy with private contacts masked."""
         if isinstance(value, str):
-            return self.text(name, value)
+            return self.text(path, value)
         if isinstance(value, dict):
-            texts = [self.through(name, text) for text in value.values()]
+            texts = [self.through(path, text) for text in value.values()]
             same = all(map(is_, texts, value.values()))
             return value if same else dict(zip(value, texts, strict=True))
         if isinstance(value, tuple):
-            items = [self.through(name, item) for item in value]
+            items = [self.through(path, item) for item in value]
             return value if all(map(is_, items, value)) else tuple(items)
         if isinstance(value, Value):
-            changed = self.fields(value.__dict__)
+            changed = self.fields(value.__dict__, f"{path}.")
             return value.model_copy(update=changed) if changed else value
         return value
 
-    def fields(self, fields: Fields) -> Fields:
+    def fields(self, fields: Fields, inside: str = "") -> Fields:
         """Name → new value of each field in which something was masked."""
         changed = {}
         for name, value in fields.items():
             if value is not None and name not in _NO_PROSE:
-                searched = self.through(name, value)
+                searched = self.through(inside + name, value)
                 if searched is not value:
                     changed[name] = searched
         return changed
 
-    def text(self, name: str, text: str) -> str:
-        """A text of the field `name` → the same text with private contacts masked."""
+    def text(self, path: str, text: str) -> str:
+        """The text at `path` → the same text with private contacts masked."""
         if not self.active or not suspicious(text):
             return text
-        masked, found = (mask_html if name.endswith("_html") else mask)(text, self.allowed)
+        masked, found = (mask_html if path.endswith("_html") else mask)(text, self.allowed)
         if found:
-            self.found[name] = self.found.get(name, 0) + found
+            self.found[path] = self.found.get(path, 0) + found
         return masked
 
     def problems(self) -> tuple[Problem, ...]:
         """A finding for each field in which something was masked; it never says what."""
         return tuple(
-            Problem("text.masked_contact", name, f"{count} masked", Level.WARNING)
-            for name, count in self.found.items()
+            Problem("text.masked_contact", path, f"{count} masked", Level.WARNING)
+            for path, count in self.found.items()
         )
 
 

@@ -54,7 +54,7 @@ _PARAGRAPHS: Final = """
     h4 h5 h6 header main nav ol p section summary table ul
 """
 _BREAKS: Final = {
-    **dict.fromkeys(("br", "hr", "/li", "/tr", "/dt", "/dd"), "\n"),
+    **dict.fromkeys(("br", "hr", "/tr", "/dt", "/dd"), "\n"),
     **dict.fromkeys(("div", "/div"), "\n"),
     **{end + name: "\n\n" for name in _PARAGRAPHS.split() for end in ("", "/")},
     **dict.fromkeys(("td", "th"), " "),

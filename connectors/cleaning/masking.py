@@ -60,7 +60,7 @@ def _is_private(scheme: str, target: str, allowed: Allowed) -> bool:
 
 def _without_contact(tag: str) -> tuple[str, int]:
     """A tag → the same without an address that carries a mail address or opens a chat."""
-    if 'href="' not in tag or tag.startswith('<a href="mailto:'):
+    if 'href="' not in tag or tag.startswith(('<a href="mailto:', '<a href="tel:')):
         return tag, 0
     href = unquote(tag)
     if _CHAT_LINK.search(href) or mask(href)[1]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, Final, cast
 
 from lxml import etree
+from lxml.etree import _Element
 
 from connectors.base import Unreadable
 from connectors.cleaning.encoding import encoding_of
@@ -128,7 +129,7 @@ class XmlReader:
             return f"<{self.root}>"
         return quoted_error(self.head) or ("text" if self.head.strip() else "an empty answer")
 
-    def elements(self, *tags: str) -> Iterator[etree._Element]:
+    def elements(self, *tags: str) -> Iterator[_Element]:
         """The root's children of these names, each gone from memory when the next is asked for.
 
         A document that is cut or not well-formed ends early: `ended` stays false.
@@ -164,8 +165,8 @@ class XmlReader:
             yield Problem("document.cut", "", self.broken or "")
 
 
-def _children(parser: etree.XMLPullParser) -> Iterator[etree._Element]:
-    for _, element in cast("Iterator[tuple[str, etree._Element]]", parser.read_events()):
+def _children(parser: etree.XMLPullParser) -> Iterator[_Element]:
+    for _, element in cast("Iterator[tuple[str, _Element]]", parser.read_events()):
         parent = element.getparent()
         if parent is None or parent.getparent() is not None:
             continue
