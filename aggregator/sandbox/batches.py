@@ -19,6 +19,8 @@ from schema import Problem
 
 MOST_DRAFTS: Final = 200
 MOST_BYTES: Final = 256 * 1024
+PUNCTUATION: Final = 8
+"""Bytes around each piece: commas, and the lengths of bodies."""
 LARGEST_CURSOR: Final = 64 * 1024
 LISTS: Final = ("drafts", "same", "refusals", "findings", "gone", "requests")
 
@@ -33,9 +35,9 @@ class Portion:
 
     @property
     def size(self) -> int:
-        """Bytes."""
-        sizes = [len(json) for _, json in self.parts]
-        return sum(sizes) + sum(map(len, self.bodies)) + sum(map(len, self.raws))
+        """Bytes in a frame."""
+        pieces = [*(json for _, json in self.parts), *self.bodies, *self.raws]
+        return sum(map(len, pieces)) + PUNCTUATION * len(pieces)
 
     def add(self, name: str, value: object) -> None:
         """Add to a list. Raises `TypeError` for what JSON cannot hold."""

@@ -4,14 +4,16 @@ Frame = length of what follows (u32), length of the header (u32), header, then t
 another; their lengths stand in the header under `lengths`. Numbers are big-endian.
 """
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from struct import Struct
-from typing import Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import orjson
+
+if TYPE_CHECKING:  # the child has no event loop, and must start fast
+    from asyncio import StreamReader, StreamWriter
 
 MOST: Final = 256 * 1024 * 1024
 """Bytes of a frame; beyond that nobody means it."""
@@ -77,13 +79,13 @@ def write_frame(file: BinaryIO, frame: Frame) -> None:
     file.flush()
 
 
-async def receive_frame(reader: asyncio.StreamReader) -> Frame:
+async def receive_frame(reader: "StreamReader") -> Frame:
     """The next frame of a stream. Raises `BadFrame`, and `IncompleteReadError` at its end."""
     first = await reader.readexactly(LENGTH_SIZE)
     return unpack(await reader.readexactly(_size(first)))
 
 
-async def send_frame(writer: asyncio.StreamWriter, frame: Frame) -> None:
+async def send_frame(writer: "StreamWriter", frame: Frame) -> None:
     """Write a frame to a stream, as fast as the other side takes it. Raises `ConnectionError`
     when nobody does."""
     writer.write(pack(frame))

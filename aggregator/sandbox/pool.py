@@ -37,7 +37,7 @@ class Pool:
 
     async def lend(self, owner: object) -> ChildProcess:
         """A child, preferably the one in which `owner`'s session is open; waits for a free one.
-        Raises `Died` when none can be started."""
+        Raises `NotStarted`, or `Died` while it imports."""
         await self._slots.acquire()
         child = None
         try:

@@ -18,7 +18,11 @@ from aggregator.sandbox.work import Note, Worksheet, new_descriptor
 STARTING: Final = 30.0
 """Seconds a child may take to say that it is ready."""
 BUFFER: Final = 512 * 1024
-COMMAND: Final = (sys.executable, "-I", "-m", "aggregator.sandbox.child")
+MODULE: Final = "aggregator.sandbox.child"
+
+
+class NotStarted(RuntimeError):
+    """No child comes up: the installation is broken, not a document."""
 
 
 class Died(Exception):
@@ -50,12 +54,12 @@ class ChildProcess:
     @classmethod
     async def start(cls) -> Self:
         """A child that is ready: empty environment, its own session, no file but its pipes.
-        Raises `Died` when none comes up."""
+        Raises `NotStarted`."""
         descriptor = new_descriptor()
         sheet = Worksheet(os.dup(descriptor))
         try:
             process = await asyncio.create_subprocess_exec(
-                *COMMAND,
+                *(sys.executable, "-I", "-m", MODULE),
                 str(descriptor),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
@@ -70,7 +74,11 @@ class ChildProcess:
         child = cls(process, sheet)
         async with AsyncExitStack() as undo:
             undo.push_async_callback(child.stop)
-            await child.listen(STARTING)
+            try:
+                await child.listen(STARTING)
+            except Died as died:
+                shown = f"`{sys.executable} -I -m {MODULE}` shows why"
+                raise NotStarted(f"no child comes up ({died}); {shown}") from None
             undo.pop_all()
         return child
 

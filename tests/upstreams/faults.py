@@ -10,6 +10,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+EXPECTED = (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError)
+"""How talking to a client ends when it hangs up, or when the server is closed."""
 Script = Callable[[asyncio.StreamWriter], Awaitable[None]]
 
 
@@ -57,7 +59,7 @@ async def serving(
         task.add_done_callback(tasks.discard)
         upstream.connections += 1
         try:
-            with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+            with contextlib.suppress(*EXPECTED):
                 await _answer_one(reader, writer, scripts, upstream)
                 writer.close()
                 await writer.wait_closed()

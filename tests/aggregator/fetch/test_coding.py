@@ -87,6 +87,13 @@ def test_a_million_empty_members_cost_little() -> None:
     assert perf_counter() - began < 2
 
 
+async def test_a_body_that_says_nothing_at_length_is_refused(fetcher: Fetcher) -> None:
+    empty = answer(gzip.compress(b"") * 10_000, "Content-Encoding: gzip", length=-1)
+    async with serving(empty) as upstream:
+        with pytest.raises(Unfetchable, match="more than 100,000 bytes"):
+            await fetcher.fetch(Request(url=upstream.url), limits=Limits(100_000, 10))
+
+
 @pytest.mark.parametrize("coding", CODED)
 async def test_a_bomb_is_refused_at_the_limit(
     fetcher: Fetcher, snapshots: Snapshots, coding: str
