@@ -11,6 +11,7 @@ from typing import Final, Literal
 import orjson
 from sqlalchemy import Connection, RowMapping, ScalarSelect, and_, func, select
 
+from aggregator.merge import EDITOR
 from aggregator.runs import HEALTHY, Outcome
 from aggregator.store.tables import day_count, quarantine, record, source
 from schema.problems import Level, Problem
@@ -63,12 +64,12 @@ class SourceState:
 
 
 def source_states(connection: Connection, now: datetime) -> tuple[SourceState, ...]:
-    """All sources by id, as they are at `now` (aware)."""
+    """All sources by id, as they are at `now` (aware). Editors' decisions are no source to show."""
     live = _live_counts(connection)
     rows = connection.execute(
-        select(source, _missing().label("missing"), _quarantined().label("quarantined")).order_by(
-            source.c.id
-        )
+        select(source, _missing().label("missing"), _quarantined().label("quarantined"))
+        .where(source.c.id != EDITOR)
+        .order_by(source.c.id)
     )
     return tuple(_state(row, live.get(row["id"], {}), now) for row in rows.mappings())
 
@@ -76,7 +77,9 @@ def source_states(connection: Connection, now: datetime) -> tuple[SourceState, .
 def stale_sources(connection: Connection, now: datetime) -> tuple[str, ...]:
     """Ids of the sources whose entries are not confirmed at `now` (aware), sorted."""
     columns = (source.c[name] for name in JUDGED)
-    rows = connection.execute(select(source.c.id, *columns).order_by(source.c.id))
+    rows = connection.execute(
+        select(source.c.id, *columns).where(source.c.id != EDITOR).order_by(source.c.id)
+    )
     return tuple(row["id"] for row in rows.mappings() if condition_of(row, now) != "fresh")
 
 

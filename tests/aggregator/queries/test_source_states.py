@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from aggregator.merge import EDITOR
 from aggregator.queries import Database
 from aggregator.queries.health import sources_never_succeeded
 from aggregator.queries.sources import GRACE, source_states, stale_sources
@@ -94,3 +95,11 @@ def test_sources_that_never_brought_anything_are_named(database: Database, enabl
     database.write_now(add_source)
     database.write_now(add_source, "leer", enabled=enabled, **NEVER_RUN)
     assert database.read_now(sources_never_succeeded) == (("leer",) if enabled else ())
+
+
+def test_editors_decisions_are_no_source_to_show(database: Database) -> None:
+    database.write_now(add_source)
+    database.write_now(add_source, EDITOR, connector=EDITOR, enabled=False)
+    shown = database.read_now(source_states, NOW)
+    assert [state.id for state in shown] == ["agentur"]
+    assert EDITOR not in database.read_now(stale_sources, NOW)
