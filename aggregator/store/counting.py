@@ -32,14 +32,20 @@ def _add(
     for (source, kind, value), delta in deltas.items():
         if delta:
             same = and_(table.c.source == source, table.c.kind == kind, table.c[last] == value)
-            n = _latest(connection, table, same) + delta
-            rows.append({"day": day, "source": source, "kind": kind, last: value, "n": n})
+            on, n = _latest(connection, table, same, day)
+            row = {"day": on, "source": source, "kind": kind, last: value, "n": n + delta}
+            rows.append(row)
     upsert(connection, table, ("day", "source", "kind", last), rows)
 
 
-def _latest(connection: Connection, table: Table, same: ColumnElement[bool]) -> int:
-    newest = select(table.c.n).where(same).order_by(table.c.day.desc()).limit(1)
-    return connection.execute(newest).scalar() or 0
+def _latest(
+    connection: Connection, table: Table, same: ColumnElement[bool], day: date
+) -> tuple[date, int]:
+    """Where to write, and what stands there. A clock that was ahead may have left a later day:
+    then its row is the newest, whatever the clock says now."""
+    newest = select(table.c.day, table.c.n).where(same).order_by(table.c.day.desc()).limit(1)
+    row = connection.execute(newest).one_or_none()
+    return (day, 0) if row is None else (max(day, row.day), row.n)
 
 
 def _add_total(connection: Connection, kind: str, delta: int) -> None:

@@ -24,19 +24,18 @@ class Registered:
 
 def register(connection: Connection, sources: Iterable[Registered], now: datetime) -> None:
     """Make the rows agree with the configuration. A source that is configured no more stays as
-    a disabled row: its records and its name are still public."""
+    a disabled row: its records and its name are still public. Rows are written in the order of
+    their ids: two processes that start at once then wait for each other, and no longer."""
     editor = Registered(origin=Origin(id=EDITOR, name="Redaktion"), connector=EDITOR, enabled=False)
     wanted = {one.origin.id: one for one in (*sources, editor)}
     stored = {row.id: row for row in connection.execute(select(source))}
-    for source_id, one in wanted.items():
-        row = _row(one)
-        before = stored.get(source_id)
+    for source_id in sorted(wanted.keys() | stored.keys()):
+        one, before = wanted.get(source_id), stored.get(source_id)
+        row = _row(one) if one else {"enabled": False}
         if before is None:
             connection.execute(insert(source).values(id=source_id, added=now, **_NEW, **row))
         elif any(getattr(before, name) != value for name, value in row.items()):
             connection.execute(update(source).where(source.c.id == source_id).values(**row))
-    for source_id in stored.keys() - wanted.keys():
-        connection.execute(update(source).where(source.c.id == source_id).values(enabled=False))
 
 
 _NEW: dict[str, Any] = {"fence": 0, "failures": 0, "paused": False}

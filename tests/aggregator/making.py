@@ -88,9 +88,11 @@ class Bench:
     database: Database
     source: str = "freinet"
     clock: ShiftedClock = field(default_factory=ShiftedClock)
+    is_registered: bool = False
 
     def __post_init__(self) -> None:
-        self.register()
+        if not self.is_registered:
+            self.register()
 
     def register(self, **facts: str) -> None:
         """Make the source's row say these facts about it."""

@@ -119,6 +119,16 @@ def test_a_day_is_the_instances_day(database: Database) -> None:
     assert days == [FIRST, FIRST + DAY]
 
 
+def test_a_clock_that_was_ahead_does_not_spoil_the_counts(database: Database) -> None:
+    bench = _bench(database)
+    bench.later(2 * DAY)
+    bench.sync(draft("1"))
+    bench.later(-2 * DAY)
+    bench.sync(draft("1"), draft("2"))
+    assert _told(bench, FIRST + 2 * DAY)["offer", "unknown"] == 2
+    assert database.read_now(faults) == []
+
+
 def test_each_source_is_counted_by_itself(database: Database) -> None:
     bench, other = _bench(database), Bench(database, source="andere", clock=ShiftedClock(Noon()))
     bench.sync(draft("1"))
