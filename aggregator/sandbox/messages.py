@@ -21,7 +21,6 @@ from schema.codec import DIGEST_SIZE
 T = TypeVar("T")
 Known = Sequence[tuple[str, str, bytes]]
 """(kind, raw key, fingerprint) of what the parent has."""
-Fingerprints = Mapping[tuple[str, str], bytes]
 
 READY: Final = Frame({"is": "ready"})
 OPENED: Final = Frame({"is": "opened"})

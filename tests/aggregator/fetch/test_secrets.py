@@ -8,6 +8,7 @@ import pytest
 
 from aggregator.errors import SourceError, Unfetchable
 from aggregator.fetch.client import Fetcher, Limits
+from aggregator.fetch.redact import redact
 from aggregator.fetch.secrets import resolve
 from connectors.base import Request, Secret
 from tests.aggregator.fetch.conftest import LIMITS
@@ -22,6 +23,13 @@ def test_a_secret_is_read_from_environment_or_file(
     assert resolve(Secret("env:CITY_KEY")) == "abc123"
     assert resolve(Secret(f"file:{tmp_path / 'key'}")) == "def456"
     assert resolve("plain") == "plain"
+
+
+def test_a_value_once_read_is_masked_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    canary = secrets.token_hex(16)
+    monkeypatch.setenv("CITY_KEY", canary)
+    resolve(Secret("env:CITY_KEY"))
+    assert redact(f"a path/{canary}/without a name") == "a path/***/without a name"
 
 
 @pytest.mark.parametrize("content", [None, b"", b" \n", b"two\nlines", b"\xff\xfe", b"nul\0"])

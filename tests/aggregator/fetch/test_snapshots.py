@@ -61,6 +61,15 @@ async def test_the_same_bytes_kept_at_once_are_kept_once(snapshots: Snapshots) -
         assert read(path) == BODY
 
 
+async def test_what_is_kept_is_not_written_again(snapshots: Snapshots) -> None:
+    kept = snapshots.folder / f"{NAME}.zst"
+    await snapshots.keep(await put(snapshots))
+    before = kept.stat()
+    await snapshots.keep(await put(snapshots))
+    assert kept.stat().st_ino == before.st_ino
+    assert left_over(snapshots) == [kept.name]
+
+
 async def test_dropping_one_leaves_the_other_of_the_same_bytes(snapshots: Snapshots) -> None:
     one, other = await put(snapshots), await put(snapshots)
     snapshots.drop(one)
