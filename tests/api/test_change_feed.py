@@ -131,6 +131,11 @@ async def test_who_follows_the_feed_holds_what_the_lists_show(
     assert held(items) == {entry["id"]: entry for page in lists for entry in page["data"]}
 
 
+async def test_pages_with_another_next_have_another_tag(client: Client) -> None:
+    pages = [await ask(client, f"/v1/changes?limit={limit}") for limit in (200, 300)]
+    assert pages[0].headers["ETag"] != pages[1].headers["ETag"]
+
+
 async def test_a_page_is_kept_only_shortly(client: Client) -> None:
     assert (await ask(client, "/v1/changes")).headers["Cache-Control"] == "public, max-age=5"
 

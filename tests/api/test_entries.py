@@ -7,7 +7,7 @@ import pytest
 from aggregator.queries import Database
 from tests.api.asking import ask, said
 from tests.api.conftest import Client
-from tests.api.seeding import PUBLIC_URL, body, identity, remove, touch
+from tests.api.seeding import PUBLIC_URL, body, identity, lose_documents, remove, touch
 
 SEVEN = identity("offer", 7)
 
@@ -83,3 +83,11 @@ async def test_an_entry_that_is_gone_is_gone_in_its_own_collection_only(
 ) -> None:
     seeded.write_now(remove, "offer", 7, state, 8)
     assert (await ask(client, f"/v1/organisations/{SEVEN}")).status == 404
+
+
+async def test_a_live_entry_without_its_document_is_not_called_gone(
+    client: Client, seeded: Database
+) -> None:
+    seeded.write_now(lose_documents)
+    problem = await said(client, offer(7), status=503)
+    assert problem["type"] == f"{PUBLIC_URL}problems/database.unavailable"
