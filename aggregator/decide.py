@@ -16,7 +16,7 @@ from aggregator.plan import Head, Plan, Put, Removal, Rerender, Touch
 from aggregator.references import Mentioning, Resolution
 from aggregator.runs import Counts, Outcome
 from connectors.base import Everything
-from schema import Level, Problem, decode, digest, entity_id
+from schema import Level, Problem, decode, digest, encode, entity_id
 from schema.formats.json import Target
 from schema.identity import record_key
 from schema.index import index_of
@@ -271,7 +271,9 @@ def _stands(put: Put) -> bool:
     return head is not None and head.withdrawn is None and head.digest == put.digest
 
 
-def _organisation(known: Known, native_id: str, body: bytes, head: Head | None) -> Put:
+def _organisation(known: Known, native_id: str, said: bytes, head: Head | None) -> Put:
+    organisation = decode("organisation", native_id, said)
+    body = encode(organisation)
     return Put(
         kind="organisation",
         native_id=native_id,
@@ -280,7 +282,7 @@ def _organisation(known: Known, native_id: str, body: bytes, head: Head | None) 
         stamp=None,
         body=body,
         digest=digest(body),
-        index=index_of(decode("organisation", native_id, body)),
+        index=index_of(organisation),
         head=head,
         entity_key=record_key(known.source, "organisation", _fresh_key(known, native_id)),
     )

@@ -34,7 +34,7 @@ ZONE = ZoneInfo("Europe/Berlin")
 
 
 def mention(name: str, native_id: str | None = None, **said: object) -> Mention:
-    body = canonical({"title": {"de": name}, "text_languages": ["de"], **said})
+    body = canonical({"title": {"de": name}, **said})
     return Mention(native_id=native_id, name=name, fold=fold_name(name), said=body)
 
 

@@ -1,5 +1,7 @@
 """Organisations that stand only inside offers: how they come, become another, end and return."""
 
+import orjson
+
 from aggregator.store.tables import alias, record
 from tests.aggregator.making import DAY, Bench, draft, mention
 from tests.aggregator.soundness import faults
@@ -148,3 +150,9 @@ def test_an_organisation_of_its_own_stays_when_the_former_bearer_of_the_name_goe
     bench.later(DAY)
     bench.sync(draft("2", by=NAMED))
     assert _shown(bench) == {"2": before}
+
+
+def test_an_organisation_says_in_which_languages_it_speaks(bench: Bench) -> None:
+    bench.sync(draft("1", by=NAMED))
+    spoken = [orjson.loads(json)["text_languages"] for json in bench.documents().values()]
+    assert spoken == [["de"], ["de"]]
