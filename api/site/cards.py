@@ -9,6 +9,8 @@ from aggregator.queries.entities import Entry
 from api.site.words import chosen, label
 
 TEASER: Final = 240
+UNSAID: Final = (None, "unknown")
+"""Statuses that tell a reader nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ def card_of(entry: Entry, language: str) -> Card:
         teaser=Said(text.language, beginning(text.text)) if text else None,
         organisation=said.get("organisation", {}).get("name"),
         place=_place(said.get("place", {})),
-        status=label(f"status.{status}", language) if status else None,
+        status=label(f"status.{status}", language) if status not in UNSAID else None,
         respond=_respond(said.get("respond", {})),
         page=web_address(said.get("url")),
     )

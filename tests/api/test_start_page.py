@@ -151,6 +151,11 @@ def test_a_text_is_chosen_in_the_order_asked_german_english_any() -> None:
     assert chosen(None, "de") is None
 
 
+async def test_a_status_that_says_nothing_is_not_shown(database: Database, serve: Serve) -> None:
+    database.write_now(add_entity, "offer", 1, body("offer", 1, status="unknown"))
+    assert "Status" not in text_of(await page(await serve(database)))
+
+
 async def test_an_empty_instance_says_so(database: Database, serve: Serve) -> None:
     said = text_of(await page(await serve(database)))
     assert said.count("Noch ist nichts da.") == 2
