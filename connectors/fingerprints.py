@@ -7,12 +7,14 @@ connector's version, its settings, or what mapping sees of the source.
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
+from hashlib import blake2b
 from typing import Any, Final
 
 from pydantic import BaseModel
 
 from connectors.base import Connector, ConnectorSettings, Facts, Fetch, Manifest, Raw
 from schema import canonical, digest
+from schema.codec import DIGEST_SIZE
 
 FINGERPRINT_VERSION: Final = 1
 """Counts up when `finish`, `cleaning` or the rules of this file change what is stored."""
@@ -39,7 +41,9 @@ def fingerprint(mapping: bytes, manifest: Manifest, raw: Raw) -> bytes:
     volatile = manifest.volatile
     if not volatile.isdisjoint(data):
         data = {name: value for name, value in data.items() if name not in volatile}
-    return digest(mapping, canonical(data), PARTIAL[raw.partial])
+    return blake2b(
+        b"".join((mapping, PARTIAL[raw.partial], canonical(data))), digest_size=DIGEST_SIZE
+    ).digest()
 
 
 @cache

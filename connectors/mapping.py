@@ -119,7 +119,8 @@ def _protected(
     marked = _markup(fields, search)
     fields.update(marked)
     changes.update(marked)
-    changes.update(search.fields({name: fields[name] for name in fields if name not in marked}))
+    others = fields if not marked else {**fields, **dict.fromkeys(marked)}
+    changes.update(search.fields(type(entity), others))
     changes["respond"] = fields["respond"] or (
         Respond(url=fields["url"]) if fields["url"] else None
     )

@@ -7,6 +7,7 @@ marks as a contact of an organisation or a role stay. Only the source's policy c
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from operator import is_
 from typing import Any, Final
 
@@ -23,7 +24,7 @@ PERSONAL_FIELDS: Final = ("contact.person", "contact.email", "contact.phone")
 _NO_PROSE_NAMES: Final = """
     native_id url type status commitment climate categories postal_code country precision
     authority source_created source_modified valid_from valid_through licence email phone
-    contact respond
+    contact respond remote hours wanted lat lon consent stock open_for_cooperation initiative_type
 """
 _NO_PROSE: Final = frozenset(_NO_PROSE_NAMES.split())
 """Fields without free text, and the two that have rules of their own. A field that is not named
@@ -53,15 +54,16 @@ class Search:
             items = [self.through(path, item) for item in value]
             return value if all(map(is_, items, value)) else tuple(items)
         if isinstance(value, Value):
-            changed = self.fields(value.__dict__, f"{path}.")
+            changed = self.fields(type(value), value.__dict__, f"{path}.")
             return value.model_copy(update=changed) if changed else value
         return value
 
-    def fields(self, fields: Fields, inside: str = "") -> Fields:
-        """Name → new value of each field in which something was masked."""
+    def fields(self, model: type[Value], fields: Fields, inside: str = "") -> Fields:
+        """Name → new value of each field of `model` in which something was masked."""
         changed = {}
-        for name, value in fields.items():
-            if value is not None and name not in _NO_PROSE:
+        for name in prose_of(model):
+            value = fields.get(name)
+            if value is not None:
                 searched = self.through(inside + name, value)
                 if searched is not value:
                     changed[name] = searched
@@ -82,6 +84,12 @@ class Search:
             Problem("text.masked_contact", path, f"{count} masked", Level.WARNING)
             for path, count in self.found.items()
         )
+
+
+@cache
+def prose_of(model: type[Value]) -> tuple[str, ...]:
+    """The fields of a model that are searched: all that are not named as holding no text."""
+    return tuple(name for name in model.model_fields if name not in _NO_PROSE)
 
 
 def search_for(contacts: Iterable[Contact | None], facts: Facts) -> Search:

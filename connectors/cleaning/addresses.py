@@ -47,5 +47,7 @@ def locality(text: str) -> tuple[str | None, str | None]:
 
 def postal_code(text: str) -> str | None:
     """A postal code as text, leading zeros kept, or None for what is none."""
+    if len(text) == 5 and text.isascii() and text.isdigit():
+        return text
     code = one_line(text).upper()
     return code if _POSTAL_CODE.fullmatch(code) else None

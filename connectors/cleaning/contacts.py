@@ -93,7 +93,7 @@ def suspicious(text: str) -> bool:
     """Whether a search is worth while. Says yes too often, never no to a contact."""
     if len(text) < FEWEST_DIGITS:
         return False
-    if "@" in text or "%40" in text:
+    if "@" in text:
         return True
     if len(text.encode("utf-8", "replace").translate(None, _NOT_DIGITS)) >= FEWEST_DIGITS:
         return True

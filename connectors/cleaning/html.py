@@ -13,7 +13,7 @@ from typing import Final
 
 import nh3
 
-from schema.normal.text import one_line, tidy
+from schema.normal.text import laid_out, one_line, tidy
 
 _ALLOWED_TAGS: Final = """
     a abbr address article aside b blockquote br caption center code dd del details div dl dt
@@ -33,7 +33,7 @@ _OTHER_TAGS: Final = """
 """
 KNOWN: Final = frozenset((*ALLOWED, *_SWALLOWED, *_OTHER_TAGS.split()))
 
-_NAMES: Final = "|".join(sorted(KNOWN, key=len, reverse=True))
+_NAMES: Final = "|".join(sorted(KNOWN, key=lambda name: (-len(name), name)))
 _TAG: Final = re.compile(rf"</?(?:{_NAMES})(?=[\s/>])[^<>]*>", re.IGNORECASE)
 _NO_TAG: Final = re.compile(rf"<(?!/?(?:{_NAMES})(?=[\s/>])|!--)", re.IGNORECASE)
 _TAG_NAME: Final = re.compile(r"</?([a-z][a-z0-9:]*)(?=[\s/>])")
@@ -120,10 +120,10 @@ def has_markup(safe_html: str) -> bool:
 
 def text_of(safe_html: str) -> str:
     """Safe HTML (as `safe` returns it) → plain text with lines, empty lines and list dashes."""
-    parts = _SAFE_TAG.split(safe_html.replace("\n", " ").replace("\r", " "))
+    parts = _SAFE_TAG.split(safe_html.replace("\n", " ").replace("\t", " "))
     parts[1::2] = [_BREAKS.get(tag, "") for tag in parts[1::2]]
     text = "".join(parts)
-    return tidy(unescape(text) if "&" in text else text)
+    return laid_out(unescape(text) if "&" in text else text)
 
 
 def html_of(text: str) -> str:

@@ -98,9 +98,10 @@ def _status(
 
 def _instant(text: str | None) -> datetime | None:
     """Unix seconds as text → an instant in UTC; 0 and nonsense mean none."""
-    if not text or not text.isascii() or not text.isdigit() or not 0 < int(text) < _NEVER:
+    if not text or not text.isascii() or not text.isdigit():
         return None
-    return datetime.fromtimestamp(int(text), UTC)
+    seconds = int(text)
+    return datetime.fromtimestamp(seconds, UTC) if 0 < seconds < _NEVER else None
 
 
 def _page(data: Mapping[str, Any], settings: FreinetSettings) -> str:
@@ -120,18 +121,17 @@ def _links(data: Mapping[str, Any]) -> tuple[Link, ...] | None:
 def _images(data: Mapping[str, Any]) -> tuple[Image, ...] | None:
     """The picture, by file name or address; the ones that come from a stock are flagged."""
     shown = data.get("avatarinfo")
-    medium = shown.get("medium_url", "") if isinstance(shown, dict) else ""
-    for name in (medium, data.get("avatar", "")):
-        url = (
-            name
-            if is_web_url(name)
-            else f"{MEDIA}{quote(name)}"
-            if _PICTURE.fullmatch(name)
-            else None
-        )
-        if url:
-            return (Image(url=url, stock=True if "/dummy_" in url else None),)
-    return None
+    medium = shown.get("medium_url") if isinstance(shown, dict) else None
+    found = (_picture(name) for name in (medium, data.get("avatar")) if name)
+    url = next((url for url in found if url), None)
+    return (Image(url=url, stock=True if "/dummy_" in url else None),) if url else None
+
+
+def _picture(name: str) -> str | None:
+    """The address of a picture that is named by its address or by its file's name."""
+    if _PICTURE.fullmatch(name):
+        return f"{MEDIA}{quote(name)}"
+    return name if is_web_url(name) else None
 
 
 def _place(data: Mapping[str, Any], districts: list[str]) -> Place | None:

@@ -52,11 +52,15 @@ def one_line(text: str) -> str:
 
 def tidy(text: str) -> str:
     """Text → single spaces, no space at line ends, at most one empty line in a row."""
-    text = visible(text)
     for written, meant in _SPACING:
         if written in text:
             text = text.replace(written, meant)
-    lines = [line.strip() for line in text.split("\n")]
+    return laid_out(text)
+
+
+def laid_out(text: str) -> str:
+    """As `tidy`, for a text whose only white space is spaces and line feeds."""
+    lines = [line.strip() for line in visible(text).split("\n")]
     kept = [line for line, above in zip(lines, ["", *lines], strict=False) if line or above]
     text = "\n".join(kept).rstrip()
     while "  " in text:
