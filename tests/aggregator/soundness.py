@@ -5,11 +5,15 @@ Used by random histories, by concurrent publishers and after every kill. Changes
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from unittest.mock import patch
 
 import orjson
 from sqlalchemy import Connection, func, select
 
+from aggregator.decide import compare, decide
+from aggregator.harvest import Harvest
 from aggregator.merge import EDITOR
+from aggregator.store import knowledge
 from aggregator.store.entities import Frame, compose, index_columns, load, render, stored_documents
 from aggregator.store.records import batches
 from aggregator.store.refresh import frame_now
@@ -45,6 +49,23 @@ def faults(connection: Connection) -> list[str]:
     )
     found = [fault for check in checks for fault in check(connection)]
     return found or list(_stored_equals_rendered(connection, frame))
+
+
+def leftovers(connection: Connection, source: str) -> list[str]:
+    """What resolving every reference of a source anew would still do; after a run that was
+    concluded nothing."""
+    taken = Harvest()
+    known = knowledge.known(connection, source)
+    comparison = compare(taken, known)
+    now = DatabaseClock().now(connection)
+    with patch.object(knowledge, "broke_off", return_value=True):
+        referring = knowledge.referring(connection, known, comparison, now)
+    plan = decide(taken, known, comparison, referring, now)
+    return [
+        *(f"organisation {put.native_id} should be published anew" for put in plan.puts),
+        *(f"organisation {removal.head.native_id} should end" for removal in plan.removals),
+        *(f"record {one.record_no} should show {one.target}" for one in plan.rerenders),
+    ]
 
 
 def _change_numbers(connection: Connection) -> Faults:

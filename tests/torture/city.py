@@ -1,7 +1,8 @@
 """The fake city in a process of its own, whose state the driver moves by writing a file.
 
 python -m tests.torture.city FOLDER: reads FOLDER/revision at every request; prints its port.
-Each revision edits every description, keeps titles, and leaves a few offers out for a while.
+Each revision edits every description, leaves a few offers out for a while, and lets some offers
+name their organisation otherwise: by another name, or without its id.
 """
 
 import asyncio
@@ -18,17 +19,31 @@ from api.demo.city import City, fake_city
 from api.demo.offers import Offer, twin
 
 KEY = "torture"
-ABSENT_EVERY = 97
-"""About one in so many offers is left out of a revision: far below what the guard holds."""
+ABSENT_EVERY = 300
+ABSENT_FOR = 15
+"""One offer in twenty is left out, for so many revisions: far below what the guard holds, and
+long enough that some are withdrawn."""
+NAMELESS_EVERY = 5
+RENAMED_EVERY = 7
 
 
 def offers_at(revision: int) -> tuple[Offer, ...]:
     """The offers of a revision: a pure function, so that the driver knows what is right."""
     return tuple(
-        replace(offer, xml=marked(offer.xml, revision))
+        replace(offer, xml=marked(named(offer, revision).xml, revision))
         for offer in twin()
-        if (offer.id + revision) % ABSENT_EVERY
+        if (offer.id + revision) % ABSENT_EVERY >= ABSENT_FOR
     )
+
+
+def named(offer: Offer, revision: int) -> Offer:
+    """The offer as it names its organisation in a revision."""
+    turn = offer.id // 3 + revision
+    if turn % NAMELESS_EVERY == 0:
+        offer = offer.with_value("einrichtungs_id", "")
+    if turn % RENAMED_EVERY == 0:
+        offer = offer.with_value("einrichtungsname", f"{offer.value('einrichtungsname')} neu")
+    return offer
 
 
 def marked(xml: str, revision: int) -> str:

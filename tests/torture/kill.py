@@ -5,7 +5,8 @@ python -m tests.torture.kill --n 500 [--database sqlite|postgresql|URL] [--seed 
 A revision of a city's list is synced again and again; each time but the last the process is
 killed somewhere between its first import and its last commit. After every kill the database must
 be sound and the source free as soon as its lease ran out; now and then a sync may end, and then
-exactly that revision must stand. Exit code 1 on any violation.
+exactly that revision must stand, a day's absence must have ended what was absent, and no reference
+may be left to settle. Exit code 1 on any violation.
 """
 
 import argparse
@@ -26,14 +27,17 @@ from sqlalchemy import Connection, func, select
 from aggregator.settings import Settings
 from aggregator.store.database import Database
 from aggregator.store.leases import LEASE
+from aggregator.store.migrate import migrate
 from aggregator.store.tables import document, entity, record, run
-from tests.aggregator.soundness import faults
+from tests.aggregator.numbering import logged_faults, start_log
+from tests.aggregator.soundness import faults, leftovers
 from tests.postgres import Databases, server
 from tests.torture.city import mark, offers_at, running
-from tests.torture.victim import fork, kill, settings, wait
+from tests.torture.victim import SOURCE, fork, kill, settings, wait
 
 STEP = LEASE + timedelta(seconds=1)
 """How far the clock moves between two victims: just enough for the dead one's lease to end."""
+DAY = timedelta(days=1)
 CLEAN_EVERY = 10
 STAGES = (None, "fetch", "read", "apply", "apply")
 """Where a kill aims: anywhere in the process's life, or shortly after a stage is said."""
@@ -72,12 +76,16 @@ class Driver:
 
     def drive(self, kills: int) -> None:
         """A clean start, then `kills` victims, a clean sync after every few, and one at the end."""
+        with self.database() as opened:
+            opened.write_now(migrate, self.settings.service.public_url)
+            opened.write_now(start_log)
         self.let_end()
         while self.tally.kills < kills:
             self.turn()
             self.strike()
             if self.tally.kills % CLEAN_EVERY == 0:
                 self.let_end()
+                self.shift += DAY
         self.turn()
         self.let_end()
 
@@ -113,11 +121,13 @@ class Driver:
         with self.database() as opened:
             for fault in opened.read_now(lambda c: list(wrong_in_revision(c, self.revision))):
                 self.report(fault)
+            for fault in opened.read_now(leftovers, SOURCE):
+                self.report(fault)
 
     def inspect(self) -> str:
         """Check every rule → in which state the last run was found."""
         with self.database() as opened:
-            for fault in opened.read_now(faults):
+            for fault in (*opened.read_now(faults), *opened.read_now(logged_faults)):
                 self.report(fault)
             return opened.read_now(moment)
 
@@ -161,6 +171,10 @@ def wrong_in_revision(connection: Connection, revision: int) -> Iterator[str]:
     for row in rows:
         if row.missing_since is None and wanted not in said(row.json):
             yield f"offer {row.native_id} does not say {wanted}"
+    newest = connection.execute(select(func.max(run.c.started))).scalar_one()
+    for row in rows:
+        if row.missing_since is not None and newest - row.missing_since >= DAY:
+            yield f"offer {row.native_id} has been missing since {row.missing_since} and stays"
     open_runs = connection.execute(
         select(func.count()).select_from(run).where(run.c.ended.is_(None))
     ).scalar_one()
