@@ -12,7 +12,14 @@ from urllib.parse import quote
 
 from connectors.base import Facts
 from connectors.cleaning.html import has_markup, safe, text_of
-from connectors.privacy import Fields, Search, published_answer, published_contact, search_for
+from connectors.privacy import (
+    Fields,
+    Search,
+    published_addresses,
+    published_answer,
+    published_contact,
+    search_for,
+)
 from schema import Category, Contact, Entity, Level, Organisation, Problem, Ref, Respond, Texts
 from schema.normal.names import fold_name
 from schema.schemes import find
@@ -111,6 +118,8 @@ def _protected(
 ) -> tuple[E, tuple[Problem, ...]]:
     """Entity and changes to it → the entity without persons. `contact` may stand in its texts."""
     fields = {**entity.__dict__, **changes}
+    changes = {**changes, **published_addresses(fields)}
+    fields.update(changes)
     if fields["contact"] is not None:
         changes["contact"] = fields["contact"] = published_contact(fields["contact"], facts)
     if fields["respond"] is not None:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from connectors.base import Facts
 from connectors.cleaning.contacts import Allowed, is_role_mailbox, mask, suspicious
-from connectors.cleaning.masking import mask_html
+from connectors.cleaning.masking import mask_html, reveals
 from schema import Contact, Level, Problem, Respond
 from schema.normal.phones import e164, region_of
 from schema.values import Value
@@ -113,6 +113,7 @@ def published_contact(contact: Contact, facts: Facts) -> Contact | None:
     Without a role it is a person's: only role mailboxes stay.
     """
     policy, is_role = facts.personal.fields, contact.role is not None
+    url = contact.url
     personal = "contact.person" in policy
     kept = contact.model_copy(
         update={
@@ -120,6 +121,7 @@ def published_contact(contact: Contact, facts: Facts) -> Contact | None:
             "name": contact.name if is_role or personal else None,
             "email": contact.email if is_role or may_mail(contact.email, facts) else None,
             "phone": contact.phone if is_role or "contact.phone" in policy else None,
+            "url": None if url is None or reveals(url) else url,
         }
     )
     return kept if any((kept.name, kept.person, kept.email, kept.phone, kept.url)) else None
@@ -127,9 +129,23 @@ def published_contact(contact: Contact, facts: Facts) -> Contact | None:
 
 def published_answer(respond: Respond, facts: Facts) -> Respond | None:
     """The way to answer → the same without a private mail address; None where nothing is left."""
-    if respond.email is None or may_mail(respond.email, facts):
+    url = None if respond.url is None or reveals(respond.url) else respond.url
+    email = respond.email if may_mail(respond.email, facts) else None
+    if (url, email) == (respond.url, respond.email):
         return respond
-    return Respond(url=respond.url) if respond.url else None
+    return Respond(url=url, email=email) if url or email else None
+
+
+def published_addresses(fields: Fields) -> Fields:
+    """The entity's page and links that reveal a person → those fields without them."""
+    changed: Fields = {}
+    if fields["url"] is not None and reveals(fields["url"]):
+        changed["url"] = None
+    if fields["links"] is not None:
+        kept = tuple(link for link in fields["links"] if not reveals(link.url))
+        if len(kept) < len(fields["links"]):
+            changed["links"] = kept or None
+    return changed
 
 
 def may_mail(address: str | None, facts: Facts) -> bool:

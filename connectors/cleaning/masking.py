@@ -23,7 +23,9 @@ _CONTACT_LINK: Final = re.compile(
     r'<a href="(mailto|tel):([^"]*)"[^<>]*>(.*?)</a>', re.DOTALL | re.IGNORECASE
 )
 _HREF: Final = re.compile(r' href="[^"]*"')
-_CHAT_LINK: Final = re.compile(r"(?:wa\.me|whatsapp\.com|signal\.me|t\.me)/", re.IGNORECASE)
+_CHAT_LINK: Final = re.compile(
+    r"//(?:[\w-]{1,63}\.){0,2}(?:wa\.me|whatsapp\.com|signal\.me|t\.me)/", re.IGNORECASE
+)
 
 
 def mask_html(html: str, allowed: Allowed = NOBODY) -> tuple[str, int]:
@@ -62,7 +64,12 @@ def _without_contact(tag: str) -> tuple[str, int]:
     """A tag → the same without an address that carries a mail address or opens a chat."""
     if 'href="' not in tag or tag.startswith(('<a href="mailto:', '<a href="tel:')):
         return tag, 0
-    href = unquote(tag)
-    if _CHAT_LINK.search(href) or mask(href)[1]:
-        return _HREF.sub("", tag), 1
-    return tag, 0
+    return (_HREF.sub("", tag), 1) if reveals(tag) else (tag, 0)
+
+
+def reveals(url: str) -> bool:
+    """Whether an address carries a private mail address, or opens a chat with a person."""
+    if "@" not in url and "%40" not in url:
+        return _CHAT_LINK.search(url) is not None
+    written = unquote(url)
+    return _CHAT_LINK.search(written) is not None or mask(written)[1] > 0

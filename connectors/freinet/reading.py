@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from lxml import etree
+from lxml.etree import _Element
 
 from connectors.base import (
     Complete,
@@ -59,6 +60,12 @@ _AGENCY_NAMES: Final = frozenset({"agenturId", "agenturid", "agentur_id"})
 _DETAILS: Final = "angebot_details"
 _ORGANISATION: Final = "einrichtung_details"
 _BLOCKS: Final = frozenset({_DETAILS, _ORGANISATION})
+_WITH_FIELDS: Final = _BLOCKS | {"avatarinfo"}
+_LISTS: Final = frozenset(
+    {"handlungsfelder", "zielgruppen", "stadtteile", "globalbereiche", "kenntnisse"}
+)
+DEPTH: Final = 2
+"""An offer has blocks, and one of them has a block; what nests deeper is mere markup."""
 _NUMBERS: Final = _AGENCY_NAMES | {OFFER_ID, "angebotsid"}
 _IGNORED: Final = _PERSONS | _BLOCKS | _NUMBERS | {"termine", "zeitspenden"}
 
@@ -143,7 +150,7 @@ def _with_details(document: Document, item: dict[str, Any], parts: "_Parts") -> 
         xml = XmlReader(file, document.charset)
         xml.expect("angebot")
         blocks = {each.tag: _fields(each) for each in xml.elements(_DETAILS, _ORGANISATION)}
-        if not xml.ended or _DETAILS not in blocks:
+        if not xml.ended or not blocks.get(_DETAILS):
             raise Unreadable(Problem("document.cut", "", xml.broken or "no details inside"))
     return parts.merged(item, blocks)
 
@@ -188,7 +195,7 @@ class _Parts:
         self._offers = Audit(_USED, _IGNORED)
         self._organisations = Audit(_OF_ORGANISATION, _PERSONS)
 
-    def offer(self, element: etree._Element) -> dict[str, Any]:
+    def offer(self, element: _Element) -> dict[str, Any]:
         """An `angebot` element → its used fields, its number, and its agency where it says one."""
         fields = _fields(element)
         number = element.get(OFFER_ID) or element.get("angebotsid") or fields.get(OFFER_ID)
@@ -200,9 +207,9 @@ class _Parts:
 
     def merged(self, item: dict[str, Any], blocks: Mapping[str, Any]) -> dict[str, Any]:
         """What the list says, overlaid with what the details say and the list does not."""
-        details = self._offers.take(blocks.get(_DETAILS) or {})
+        details = self._offers.take(_block(blocks, _DETAILS))
         said = {name: value for name, value in details.items() if value or name not in item}
-        about = self._organisations.take(blocks.get(_ORGANISATION) or {})
+        about = self._organisations.take(_block(blocks, _ORGANISATION))
         if not is_role_mailbox(about.get("email", "")):
             about.pop("email", None)
         return {**item, **said, **({"einrichtung": about} if about else {})}
@@ -212,15 +219,22 @@ class _Parts:
         yield from self._organisations.problems()
 
 
-def _fields(element: etree._Element) -> dict[str, Any]:
-    """An element's children by name: text ("" where empty), lists, blocks, markup as written."""
-    return {each.tag: _nested(each) if len(each) else each.text or "" for each in element}
+def _fields(element: _Element, depth: int = DEPTH) -> dict[str, Any]:
+    """An element's children by name: text ("" where empty), lists, blocks."""
+    return {each.tag: _nested(each, depth) if len(each) else each.text or "" for each in element}
 
 
-def _nested(element: etree._Element) -> Any:
-    if element.tag in _BLOCKS or element.tag == "avatarinfo":
-        return _fields(element)
-    if all(each.tag == "element" for each in element):
+def _nested(element: _Element, depth: int) -> Any:
+    """Blocks and lists only where the source has them; else markup that nobody escaped."""
+    if element.tag in _WITH_FIELDS and depth:
+        return _fields(element, depth - 1)
+    if element.tag in _LISTS:
         return [each.text.strip() for each in element if each.text and each.text.strip()]
     inside = (etree.tostring(each, encoding="unicode") for each in element)
     return "".join((element.text or "", *inside))
+
+
+def _block(fields: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """A block of fields; nothing where the source sent none, or mere text in its place."""
+    block = fields.get(name)
+    return block if isinstance(block, dict) else {}

@@ -210,3 +210,21 @@ def test_organisations_are_finished_like_offers() -> None:
     done, _ = finish(entity, Facts(zone="Europe/Amsterdam"))
     assert isinstance(done, Organisation)
     assert (done.title, done.opening_hours) == ({"de": MASKED}, {"de": MASKED})
+
+
+REVEALING = ["https://a.example/?an=karla%40privat.example", "https://wa.me/4915198765432"]
+
+
+@pytest.mark.parametrize("address", REVEALING)
+def test_addresses_that_reveal_a_person_are_left_out(address: str) -> None:
+    good = Link(url="https://a.example/?an=info@verein.example")
+    done = finished(
+        offer(
+            url=address,
+            respond=Respond(url=address),
+            links=(Link(url=address), good),
+            contact=Contact(role="role", name="Büro", url=address),
+        )
+    )
+    assert (done.url, done.respond, done.links) == (None, None, (good,))
+    assert done.contact == Contact(role="role", name="Büro")

@@ -8,7 +8,7 @@ from connectors import Raw, Request, Secret, UnlessKnown
 from connectors.fingerprints import fingerprint, mapping_hash
 from connectors.freinet import FreinetSettings
 from connectors.registry import load
-from connectors.samples import Sample, samples, understood
+from connectors.samples import Sample, entities_of, samples, understood
 from schema import Problem, canonical
 
 FREINET = load("freinet")
@@ -132,3 +132,26 @@ def test_a_mistake_in_the_settings_never_shows_a_value() -> None:
 def test_a_list_in_another_mode_does_not_speak_of_limits() -> None:
     found = understood(FREINET, SAMPLES["export"])
     assert "document.limit_reached" not in {f.code for f in found if isinstance(f, Problem)}
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "<angebot_details>Text</angebot_details>",
+        "<angebot_details/>",
+        "<einrichtung_details><email><element>x</element></email></einrichtung_details>",
+        "<angebotsname><element>a</element></angebotsname>",
+        "<bearbeitet><element>1</element></bearbeitet>",
+        "<avatarinfo>Text</avatarinfo>",
+        "<handlungsfelder>Text</handlungsfelder>",
+        "<angebot_details>" * 500 + "</angebot_details>" * 500,
+        "<beschreibung>" + "<b>" * 500 + "</b>" * 500 + "</beschreibung>",
+    ],
+)
+def test_an_odd_structure_costs_nobody_else(odd: str) -> None:
+    sample = SAMPLES["list_counts_lie"]
+    data = sample.document.data.replace(b"</angebot>", f"{odd}</angebot>".encode(), 1)
+    read = [item for item in understood(FREINET, sample, data) if isinstance(item, Raw)]
+    assert [raw.key for raw in read] == ["910001", "910002"]
+    for raw in read:
+        assert entities_of(FREINET, sample, raw)[0]
