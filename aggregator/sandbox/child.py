@@ -97,8 +97,8 @@ class Child:
 
     def _read(self, order: Order) -> None:
         """Answer with batches, then with the last one or the problem that ended them."""
-        drafter, path = self._opened(), order.document.path
-        allow_computing(Path(path).stat().st_size if path is not None else 0)
+        drafter = self._opened()
+        allow_computing(size_of(order.document))
         drafter.stages = Stages()
         basket = Basket(order.skip)
         for position, item in enumerate(self._items(drafter, order.document)):
@@ -151,6 +151,14 @@ class Child:
         if self._drafter is None:
             raise BadFrame("no session is open")
         return self._drafter
+
+
+def size_of(document: Document) -> int:
+    """Bytes of a document; 0 when it has none, or none that can be read."""
+    try:
+        return Path(document.path).stat().st_size if document.path else 0
+    except OSError:
+        return 0
 
 
 def find(name: str) -> Connector[Any]:

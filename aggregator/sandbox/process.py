@@ -95,7 +95,6 @@ class ChildProcess:
     async def ask(self, frame: Frame, seconds: float) -> Frame:
         """Send an order and wait for its first answer. Raises `Died`."""
         self.busy = True
-        self._sheet.write(0)
         assert self._process.stdin is not None
         began = monotonic()
         try:

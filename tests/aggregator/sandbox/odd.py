@@ -96,6 +96,7 @@ DEEDS: dict[str, Callable[[], None]] = {
     "environment": show_environment,
     "sleep": lambda: time.sleep(3600),
     "nap": lambda: time.sleep(0.02),
+    "doze": lambda: time.sleep(0.2),
     "segfault": lambda: os.kill(os.getpid(), signal.SIGSEGV),
     "be killed": lambda: os.kill(os.getpid(), signal.SIGKILL),
     "exit": lambda: os._exit(3),

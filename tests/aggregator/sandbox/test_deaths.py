@@ -3,6 +3,8 @@
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ import pytest
 from aggregator.sandbox import parent
 from aggregator.sandbox.frames import BadFrame
 from aggregator.sandbox.parent import Limits, Sandbox, Session
-from tests.aggregator.sandbox.conftest import LIMITS, Write, hear, offers
+from tests.aggregator.sandbox.conftest import Write, hear, offers
 
 
 def child_of(sandbox: Sandbox) -> int:
@@ -80,6 +82,14 @@ async def test_a_reader_that_is_slow_altogether_blames_no_record(
     assert heard.refusals == []
 
 
+async def test_time_is_counted_over_all_batches(fragile: Session, write: Write) -> None:
+    document = write(*offers(40, text="x" * 150_000, map="doze"))
+    heard = await hear(fragile, document, Limits(1_000_000, 2))
+    assert heard.code == "document.limit_time"
+    assert 2 <= len(heard.drafts) < 40
+    assert heard.refusals == []
+
+
 async def test_a_reader_killed_from_outside_goes_on_and_blames_no_record(
     sandbox: Sandbox, fragile: Session, write: Write
 ) -> None:
@@ -140,7 +150,19 @@ def nonsense(frame: object) -> object:
     raise BadFrame("nonsense")
 
 
-async def test_a_large_document_may_compute_longer(fragile: Session, write: Write) -> None:
-    """Three megabytes allow six seconds: naps cost none, and the document is read whole."""
-    heard = await hear(fragile, write(*offers(30, text="x" * 100_000)), LIMITS)
-    assert (len(heard.drafts), heard.error) == (30, None)
+MEASURE = """
+import resource
+from aggregator.sandbox.confinement import allow_computing
+for size in (0, 500_000, 10_000_000, 64_000_000):
+    allow_computing(size)
+    print(resource.getrlimit(resource.RLIMIT_CPU)[0])
+"""
+
+
+def test_computing_grows_with_the_document() -> None:
+    """Two seconds, and two for each megabyte, on top of what was spent already."""
+    said = subprocess.run([sys.executable, "-c", MEASURE], capture_output=True, check=True).stdout
+    nothing, little, much, most = map(int, said.split())
+    assert 2 <= nothing <= little <= 10
+    assert 20 <= much <= 30
+    assert 128 <= most <= 140

@@ -11,7 +11,7 @@ from aggregator.sandbox.batches import MOST_BYTES, MOST_DRAFTS
 from aggregator.sandbox.parent import Opening, Sandbox, Session
 from connectors.base import Between, Document, Everything, Facts, Request, Secret, UnlessKnown
 from schema import Level, Problem
-from tests.aggregator.sandbox.conftest import LIMITS, OPENING, Write, hear, offers
+from tests.aggregator.sandbox.conftest import Write, hear, offers
 from tests.aggregator.sandbox.odd import NAME, PERSON
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -279,5 +279,6 @@ async def test_an_empty_document_ends_well(session: Session, write: Write) -> No
 
 async def test_a_missing_file_is_an_unreadable_document(session: Session) -> None:
     gone = Document(path="/nowhere/document", url="https://odd.example/")
-    assert (await hear(session, gone, LIMITS)).code == "document.unreadable"
-    assert OPENING.known == ()
+    heard = await hear(session, gone)
+    assert heard.code == "document.unreadable"
+    assert "FileNotFoundError" in str(heard.error)
