@@ -1,8 +1,8 @@
 """The fake city in a process of its own, whose state the driver moves by writing a file.
 
 python -m tests.torture.city FOLDER: reads FOLDER/revision at every request; prints its port.
-Each revision edits every description, leaves a few offers out for a while, and lets some offers
-name their organisation otherwise: by another name, or without its id.
+Each revision edits a few offers, leaves some out for a while, and lets some that it edits name
+their organisation otherwise: by another name, or without its id.
 """
 
 import asyncio
@@ -23,6 +23,9 @@ ABSENT_EVERY = 300
 ABSENT_FOR = 15
 """One offer in twenty is left out, for so many revisions: far below what the guard holds, and
 long enough that some are withdrawn."""
+EDITED_EVERY = 4
+START = 1000
+"""So that the edits before the first revision have a number."""
 NAMELESS_EVERY = 5
 RENAMED_EVERY = 7
 
@@ -30,10 +33,20 @@ RENAMED_EVERY = 7
 def offers_at(revision: int) -> tuple[Offer, ...]:
     """The offers of a revision: a pure function, so that the driver knows what is right."""
     return tuple(
-        replace(offer, xml=marked(named(offer, revision).xml, revision))
+        edited(offer, edit_of(offer.id, revision))
         for offer in twin()
         if (offer.id + revision) % ABSENT_EVERY >= ABSENT_FOR
     )
+
+
+def edit_of(offer_id: int, revision: int) -> int:
+    """The revision that edited an offer last."""
+    return revision - (offer_id + revision) % EDITED_EVERY
+
+
+def edited(offer: Offer, revision: int) -> Offer:
+    """The offer as a revision leaves it."""
+    return replace(offer, xml=marked(named(offer, revision).xml, revision))
 
 
 def named(offer: Offer, revision: int) -> Offer:
@@ -55,7 +68,7 @@ def marked(xml: str, revision: int) -> str:
 
 def mark(revision: int) -> str:
     """What a description of a revision says: letters, because digits look like a telephone."""
-    return "stand" + "".join(chr(ord("a") + int(digit)) for digit in f"{revision:06d}")
+    return "stand" + "".join(chr(ord("a") + int(digit)) for digit in f"{revision + START:06d}")
 
 
 @contextmanager

@@ -32,13 +32,13 @@ from aggregator.store.tables import document, entity, record, run
 from tests.aggregator.numbering import logged_faults, start_log
 from tests.aggregator.soundness import faults, leftovers
 from tests.postgres import Databases, server
-from tests.torture.city import mark, offers_at, running
+from tests.torture.city import edit_of, mark, offers_at, running
 from tests.torture.victim import SOURCE, fork, kill, settings, wait
 
 STEP = LEASE + timedelta(seconds=1)
 """How far the clock moves between two victims: just enough for the dead one's lease to end."""
 DAY = timedelta(days=1)
-CLEAN_EVERY = 10
+CLEAN_EVERY = 5
 STAGES = (None, "fetch", "read", "apply", "apply")
 """Where a kill aims: anywhere in the process's life, or shortly after a stage is said."""
 AFTER = {"fetch": 0.1, "read": 0.3, "apply": 0.2}
@@ -167,8 +167,8 @@ def wrong_in_revision(connection: Connection, revision: int) -> Iterator[str]:
     listed = {row.native_id for row in rows if row.missing_since is None}
     if listed != expected:
         yield f"lost {sorted(expected - listed)}, too many {sorted(listed - expected)}"
-    wanted = mark(revision)
     for row in rows:
+        wanted = mark(edit_of(int(row.native_id), revision))
         if row.missing_since is None and wanted not in said(row.json):
             yield f"offer {row.native_id} does not say {wanted}"
     newest = connection.execute(select(func.max(run.c.started))).scalar_one()
