@@ -27,17 +27,19 @@ LISTS: Final = ("drafts", "same", "refusals", "findings", "gone", "requests")
 
 @dataclass(slots=True)
 class Portion:
-    """What one item becomes: JSON by the list of the header it goes to, and bodies."""
+    """What one item becomes: parts by the list of the header they go to (JSON, or a pair of
+    texts, of which there may be very many), and bodies."""
 
-    parts: list[tuple[str, bytes]] = field(default_factory=list)
+    parts: list[tuple[str, bytes | tuple[str, str]]] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
     raws: list[bytes] = field(default_factory=list)
 
     @property
     def size(self) -> int:
         """Bytes in a frame."""
-        pieces = [*(json for _, json in self.parts), *self.bodies, *self.raws]
-        return sum(map(len, pieces)) + PUNCTUATION * len(pieces)
+        sizes = [len(p) if isinstance(p, bytes) else len(p[0]) + len(p[1]) for _, p in self.parts]
+        sizes += map(len, (*self.bodies, *self.raws))
+        return sum(sizes) + PUNCTUATION * len(sizes)
 
     def add(self, name: str, value: object) -> None:
         """Add to a list. Raises `TypeError` for what JSON cannot hold."""
@@ -48,7 +50,7 @@ def of_raw(taken: Same | Drafted | Refusal) -> Portion:
     """What became of a raw."""
     portion = Portion()
     if isinstance(taken, Same):
-        portion.add("same", (taken.kind, taken.key))
+        portion.parts.append(("same", (taken.kind, taken.key)))
     elif isinstance(taken, Refusal):
         portion.add("refusals", refusal_header(taken))
         portion.raws.append(taken.raw)
@@ -114,12 +116,12 @@ class Basket:
         header: dict[str, Any] = {name: [] for name in LISTS}
         header |= {"is": "batch", "complete": None, "cursor": None, "stages": {}, "memory": 0}
         for portion in self._portions:
-            for name, json in portion.parts:
-                fragment = orjson.Fragment(json)
+            for name, part in portion.parts:
+                value = orjson.Fragment(part) if isinstance(part, bytes) else part
                 if name in LISTS:
-                    header[name].append(fragment)
+                    header[name].append(value)
                 else:
-                    header[name] = fragment
+                    header[name] = value
         bodies = [body for portion in self._portions for body in portion.bodies]
         raws = [raw for portion in self._portions for raw in portion.raws]
         self._upto += len(self._portions)

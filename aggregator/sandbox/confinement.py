@@ -1,8 +1,8 @@
 """What the child may use of the machine, and what it has used. Linux; elsewhere less is limited."""
 
-import math
 import os
 import resource
+import signal
 import sys
 from typing import Final
 
@@ -18,6 +18,7 @@ _STATM: Final = "/proc/self/statm"
 
 def confine() -> None:
     """Bound memory and open files; no file may grow, no core be dumped. For good."""
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
     _bound(resource.RLIMIT_CORE, 0)
     _bound(resource.RLIMIT_FSIZE, 0)
     _bound(resource.RLIMIT_NOFILE, FILES)
@@ -27,11 +28,12 @@ def confine() -> None:
 
 def allow_computing(size: int) -> None:
     """From now on, as many seconds of computing as a document of this many bytes may take. Who
-    takes more is killed by SIGXCPU."""
-    spent = resource.getrusage(resource.RUSAGE_SELF)
-    allowed = spent.ru_utime + spent.ru_stime + max(SECONDS, SECONDS * size / STEP)
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(allowed), hard))
+    takes more is killed by SIGPROF.
+
+    A timer, not RLIMIT_CPU: that limit is absolute, in ticks of the kernel which run seconds ahead
+    of what a process can read of itself, and would kill a warm child for nothing.
+    """
+    signal.setitimer(signal.ITIMER_PROF, max(SECONDS, SECONDS * size / STEP))
 
 
 def resident() -> int:

@@ -163,7 +163,7 @@ def _cause(status: int) -> tuple[str, str]:
         return "memory", ""
     if status >= 0:
         return "crash", f"exit status {status}"
-    if status == -signal.SIGXCPU:
+    if status == -signal.SIGPROF:
         return "cpu", ""
     name = signal.Signals(-status).name
     return ("killed" if status == -signal.SIGKILL else "crash"), name

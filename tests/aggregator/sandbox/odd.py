@@ -48,6 +48,12 @@ def burn() -> None:
         pass
 
 
+def toil() -> None:
+    end = time.process_time() + 0.1
+    while time.process_time() < end:
+        pass
+
+
 def eat() -> None:
     hoard = [bytearray(8_000_000) for _ in range(10_000)]
     hoard.clear()
@@ -86,6 +92,7 @@ def show_environment() -> None:
 
 DEEDS: dict[str, Callable[[], None]] = {
     "burn": burn,
+    "toil": toil,
     "eat": eat,
     "fail": fail,
     "reject": reject,
