@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
+from tempfile import TemporaryFile
 from typing import Annotated, Any, ClassVar
 
 import orjson
@@ -76,7 +77,7 @@ def print_something() -> None:
 
 
 def write_a_file() -> None:
-    with open("/tmp/allmende-test-sandbox", "wb", buffering=0) as file:
+    with TemporaryFile(buffering=0) as file:
         file.write(b"x")
 
 
