@@ -9,10 +9,10 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from time import perf_counter
-from typing import Any, Protocol
+from typing import Any
 
 from aggregator.errors import SourceError, UnreadableDocument
-from aggregator.fetch.client import Fetched, Validators
+from aggregator.fetch.client import Fetched, Fetcher, Validators
 from aggregator.harvest import Harvest
 from aggregator.runs import Progress
 from aggregator.sandbox.parent import Limits, Session
@@ -24,21 +24,6 @@ Key = tuple[str, str]
 
 AHEAD = 4
 """How many details are asked for while one is read; the fetcher limits what one host gets."""
-
-
-class Fetching(Protocol):
-    """What reading needs of the fetcher."""
-
-    async def fetch(
-        self,
-        request: Request,
-        *,
-        limits: Limits,
-        validators: Validators | None = None,
-        origin: str | None = None,
-    ) -> Fetched:
-        """One answer, or a `SourceError`."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +77,7 @@ class Reader:
     mapping: bytes
     memory: Memory
     session: Session
-    fetcher: Fetching
+    fetcher: Fetcher
     know: Callable[[], Awaitable[list[tuple[str, str, bytes]]]]
     stored: Callable[[], Awaitable[Mapping[Key, Stored]]]
     replay: Callable[[UnlessKnown], AbstractAsyncContextManager[Document | None]]
