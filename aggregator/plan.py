@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
 from uuid import UUID
 
 from aggregator.harvest import Body, Mention, Refusal
@@ -12,15 +11,18 @@ from schema import Index, Problem
 from schema.formats.json import Target
 
 
-class Head(NamedTuple):
-    """What is known of a stored record without its body. `raw_key` None: derived from others.
-    A tuple, because every run reads one of each record."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """What is known of a stored record without its body. `raw_key` None: derived from others."""
 
     no: int
     kind: str
     native_id: str
     raw_key: str | None
+    fingerprint: bytes | None
     digest: bytes
+    stamp: str | None
+    mapping: bytes | None
     entity_no: int
     missing_since: datetime | None
     withdrawn: datetime | None

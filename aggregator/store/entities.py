@@ -65,19 +65,10 @@ class Frame:
     edition: Edition
     origins: Mapping[str, Origin]
     now: datetime
-    _inputs: dict[tuple[str, ...], bytes] = field(default_factory=dict)
 
     def origin(self, source: str) -> Origin:
         """A source as the public sees it."""
         return self.origins.get(source) or Origin(id=source, name=source)
-
-    def inputs(self, *sources: str) -> bytes:
-        """Digest of what documents of these sources are rendered from, texts aside."""
-        known = self._inputs.get(sources)
-        if known is None:
-            known = inputs_of(self.edition, [self.origin(source) for source in sources])
-            self._inputs[sources] = known
-        return known
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,14 +154,16 @@ def compose(standing: Standing, frame: Frame) -> Composed | None:
     lead = real[0]
     shown = standing.ref_entity
     target = Target(entity=shown, name=lead.ref_name) if shown and lead.ref_name else None
+    origins = [frame.origin(part.source) for part in real]
     return Composed(
         body=merge([(part.source, part.body) for part in parts]),
         digest=digest(*(part.digest for part in parts), shown.bytes if shown else b""),
         target=target,
         sources=tuple(
-            Provenance(origin=frame.origin(part.source), fetched=part.fetched) for part in real
+            Provenance(origin=origin, fetched=part.fetched)
+            for origin, part in zip(origins, real, strict=True)
         ),
-        inputs=frame.inputs(*(part.source for part in real)),
+        inputs=inputs_of(frame.edition, origins),
         lead=lead,
     )
 

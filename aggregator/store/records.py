@@ -18,7 +18,12 @@ from schema.identity import UNNAMED
 BATCH = 500
 """How many values one IN list holds; SQLite allows few thousand variables."""
 
-_HEAD = tuple(record.c[name] for name in Head._fields)
+_HEAD = (
+    record.c.no, record.c.kind, record.c.native_id, record.c.raw_key, record.c.fingerprint,
+    record.c.digest, record.c.stamp, record.c.mapping, record.c.entity_no,
+    record.c.missing_since, record.c.withdrawn,
+)  # fmt: skip
+_HEAD_NAMES = tuple(column.name for column in _HEAD)
 
 
 def batches(values: Iterable[Any], size: int = BATCH) -> Iterator[list[Any]]:
@@ -42,7 +47,7 @@ def heads(connection: Connection, source: str) -> dict[tuple[str, str], Head]:
 
 
 def _head(row: Row[*tuple[Any, ...]]) -> Head:
-    return Head._make(row[: len(_HEAD)])
+    return Head(**dict(zip(_HEAD_NAMES, row[: len(_HEAD_NAMES)], strict=True)))
 
 
 def editor_heads(connection: Connection, native_ids: Sequence[str]) -> dict[str, Head]:

@@ -13,6 +13,7 @@ from aggregator.store.tables import entity, record
 from aggregator.store.writes import Writes, flush
 from aggregator.working.clock import Clock
 from schema.edition import Edition
+from schema.formats.json import inputs_of
 
 PAGE = 250
 
@@ -21,7 +22,8 @@ def refresh_page(connection: Connection, clock: Clock, source: str, after: int) 
     """Render a source's next stale entities after a number → the last one; None: no more."""
     numbers = lock(connection)
     frame = frame_now(connection, clock)
-    stale = _stale(connection, source, frame.inputs(source), after)
+    wanted = inputs_of(frame.edition, [frame.origin(source)])
+    stale = _stale(connection, source, wanted, after)
     ledger = Ledger(frame, numbers, Writes())
     documents = stored_documents(connection, stale)
     for standing in load(connection, stale).values():

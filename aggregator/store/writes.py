@@ -1,12 +1,12 @@
 """Rows gathered while a chunk is worked out, and written together. Decides nothing."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Table, bindparam, delete, insert, update
+from sqlalchemy import Connection, Table, bindparam, delete, insert, update
 
 from aggregator.store.tables import document, entity, entity_term, record, record_version
 
@@ -62,38 +62,8 @@ def flush(connection: Connection, writes: Writes) -> None:
 
 
 def _insert(connection: Connection, table: Table, rows: Rows) -> None:
-    """What `execute(insert(table), rows)` does, compiled once: a first sync is inserts, and the
-    statement's own handling of parameters costs as much as the database."""
     if rows:
-        inserting = _inserting(connection.dialect, table, tuple(rows[0]))
-        connection.exec_driver_sql(inserting.text, [inserting.bound(row) for row in rows])
-
-
-@dataclass(frozen=True, slots=True)
-class Inserting:
-    """An insert of these columns as a driver takes it: `order` where parameters have no names."""
-
-    text: str
-    order: tuple[str, ...]
-    into: tuple[tuple[str, Callable[[Any], Any]], ...]
-
-    def bound(self, row: dict[str, Any]) -> Any:
-        """A row → the driver's parameters."""
-        values = row.copy()
-        for name, into in self.into:
-            values[name] = into(values[name])
-        return tuple([values[name] for name in self.order]) if self.order else values
-
-
-@lru_cache(maxsize=64)
-def _inserting(dialect: Dialect, table: Table, names: tuple[str, ...]) -> Inserting:
-    compiled = insert(table).compile(dialect=dialect, column_keys=list(names))
-    into = {name: table.c[name].type.bind_processor(dialect) for name in names}
-    return Inserting(
-        str(compiled),
-        tuple(compiled.positiontup or ()),
-        tuple((name, process) for name, process in into.items() if process is not None),
-    )
+        connection.execute(insert(table), rows)
 
 
 def _update(connection: Connection, table: Table, key: Any, rows: Rows) -> None:

@@ -22,17 +22,20 @@ def head(key: str, **values: Any) -> Head:
         kind="offer",
         native_id=key,
         raw_key=key,
+        fingerprint=digest(key.encode()),
         digest=digest(b"body of", key.encode()),
+        stamp="1",
+        mapping=b"m",
         entity_no=number,
         missing_since=None,
         withdrawn=None,
     )
-    return plain._replace(**values)
+    return replace(plain, **values)
 
 
 def stored(draft: Draft, **values: Any) -> Head:
     """The head a draft leaves when it was applied."""
-    return head(draft.native_id, digest=draft.digest, **values)
+    return head(draft.native_id, fingerprint=draft.fingerprint, digest=draft.digest, **values)
 
 
 def known(*heads: Head, **more: Any) -> Known:
