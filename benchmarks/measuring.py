@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 
 from lxml import etree
 
@@ -19,29 +19,40 @@ MIB = 1024 * 1024
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
-def bare_parse(path: Path) -> float:
-    """Median seconds of parsing a list to dicts and nothing else, in a fresh process."""
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """What parsing a list to dicts costs, and nothing else: seconds, and seconds of processor."""
+
+    seconds: float
+    computing: float
+
+
+def bare_parse(path: Path) -> Ceiling:
+    """The median of a few rounds, in a fresh process."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        return median(pool.submit(_parse, str(path)).result() for _ in range(ROUNDS))
+        rounds = [pool.submit(_parse, str(path)).result() for _ in range(ROUNDS)]
+    return Ceiling(median(r.seconds for r in rounds), median(r.computing for r in rounds))
 
 
-def _parse(path: str) -> float:
-    began = perf_counter()
+def _parse(path: str) -> Ceiling:
+    began, computed = perf_counter(), process_time()
     records = []
     for _, element in etree.iterparse(path, tag="angebot", huge_tree=True):
         records.append({child.tag: child.text for child in element} | dict(element.attrib))
         element.clear()
         while element.getprevious() is not None:
             del element.getparent()[0]
-    return perf_counter() - began
+    return Ceiling(perf_counter() - began, process_time() - computed)
 
 
 @dataclass(slots=True)
 class Peak:
-    """Resident bytes of this process and its children: before, and the most seen."""
+    """Resident bytes of this process and its children: before, and the most seen; and the
+    processor's seconds they took. Where others use the machine too, only these compare."""
 
     idle: int
     most: int
+    computing: float = 0.0
 
     @property
     def above_idle(self) -> float:
@@ -54,7 +65,7 @@ def watched(*, without: int) -> Iterator[Peak]:
     """Watch the memory of the process tree, but for the process `without`."""
     start = resident(without)
     peak = Peak(start, start)
-    done = threading.Event()
+    done, computed = threading.Event(), computing(without)
 
     def watch() -> None:
         while not done.wait(EVERY):
@@ -67,11 +78,26 @@ def watched(*, without: int) -> Iterator[Peak]:
     finally:
         done.set()
         watcher.join()
+        peak.computing = computing(without) - computed
 
 
 def resident(without: int) -> int:
     """Resident bytes of this process and its children, as far as they still live."""
     return sum(_resident(pid) for pid in _tree(os.getpid()) if pid != without)
+
+
+def computing(without: int) -> float:
+    """The processor's seconds of this process and its children, ended ones included."""
+    return sum(_computing(pid) for pid in _tree(os.getpid()) if pid != without)
+
+
+def _computing(pid: int) -> float:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:  # it ended meanwhile
+        return 0.0
+    ticks = sum(int(each) for each in (fields[11:15] if pid == os.getpid() else fields[11:13]))
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _tree(pid: int) -> Iterator[int]:

@@ -20,7 +20,7 @@ from aggregator.house import House, open_house
 from aggregator.runs import Report
 from aggregator.settings import FetchSettings, ServiceSettings, Settings, SourceSettings
 from benchmarks.lists import Making, make_list
-from benchmarks.measuring import bare_parse, watched
+from benchmarks.measuring import Ceiling, Peak, bare_parse, watched
 from benchmarks.upstream import upstream
 from tests.postgres import server
 
@@ -34,8 +34,8 @@ class Row:
 
     name: str
     report: Report
-    memory: float
-    ceiling: float
+    peak: Peak
+    ceiling: Ceiling
 
     def line(self) -> str:
         """What stands in the table."""
@@ -44,8 +44,10 @@ class Row:
         own = report.seconds - report.stages.get("fetch", 0.0)
         return (
             f"{self.name:<34} {report.outcome:<10} {report.seconds:7.2f} s  without fetching"
-            f" {own:6.2f} s = {self.ceiling / own:6.3f} of bare parsing's speed"
-            f"  +{self.memory:4.0f} MiB  {counts}"
+            f" {own:6.2f} s = {self.ceiling.seconds / own:6.3f} of bare parsing's speed"
+            f"  computing {self.peak.computing:6.2f} s"
+            f" = {self.ceiling.computing / max(self.peak.computing, 0.01):6.3f}"
+            f"  +{self.peak.above_idle:4.0f} MiB  {counts}"
         )
 
     def stages(self) -> str:
@@ -107,7 +109,7 @@ async def measure(house: House, folder: Path, copies: int, sender: int) -> list[
         ceiling = bare_parse(folder / "list.xml")
         with watched(without=sender) as peak:
             report = await sync_source(house, "benchmark", progress=lambda _: None)
-        rows.append(Row(name, report, peak.above_idle, ceiling))
+        rows.append(Row(name, report, peak, ceiling))
         print(rows[-1].line(), rows[-1].stages(), sep="\n", flush=True)
     return rows
 
