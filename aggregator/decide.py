@@ -230,13 +230,10 @@ def touched_names(comparison: Comparison) -> tuple[set[str], set[str]]:
 
 
 def _targets(known: Known, referring: Referring) -> dict[Key, Target]:
-    resolution = referring.resolution
+    meant = referring.resolution.targets
+    ids = {one: _organisation_id(known, referring, one) for one in set(meant.values())}
     return {
-        m.key: Target(
-            entity=_organisation_id(known, referring, resolution.targets[m.key]),
-            name=m.mention.name,
-        )
-        for m in referring.mentionings
+        m.key: Target(entity=ids[meant[m.key]], name=m.mention.name) for m in referring.mentionings
     }
 
 
