@@ -1,7 +1,7 @@
 """Every table and index, in one place. No queries.
 
 Primary: feed, source, run, record, alias, entity (identity, state, change), record_version,
-quarantine, day_count. Derived, made anew by `allmende rebuild`: document, total, entity_term and
+withheld, quarantine, day_count. Derived, made anew by `allmende rebuild`: document, total, entity_term and
 the index columns of entity.
 """
 
@@ -111,6 +111,9 @@ source = Table(
     Column("failures", Integer, nullable=False),
     Column("state", Text),  # JSON: the connector's cursor, at most 64 KiB
     Column("paused", Boolean, nullable=False),
+    Column("paused_why", Text),  # code of the problem that stopped it; NULL: a person did
+    Column("politeness", Text),  # JSON: permanent redirects seen, robots rules
+    Column("reminded", UtcDateTime),  # of withheld records nobody decided about
 )
 
 run = Table(
@@ -120,12 +123,13 @@ run = Table(
     Column("source", Text, ForeignKey("source.id"), nullable=False),
     Column("started", UtcDateTime, nullable=False),
     Column("ended", UtcDateTime),
+    Column("cause", Text),  # schedule, request, replay, rollback; NULL: before it was noted
     Column("outcome", Text),
     Column("counts", Text),  # JSON
     Column("problem", Text),  # JSON
     Column("findings", Text),  # JSON: counts and first examples by code
     Column("stages", Text),  # JSON: seconds by stage
-    Column("held", Text),  # JSON: kept keys of a held run
+    Column("held", Text),  # JSON: [kind, native id, what] of what it held back
     Index(None, "source", "id"),
     Index("ix_run_open", "source", "ended"),
 )
@@ -152,11 +156,14 @@ record = Table(
     Column("until", UtcDateTime),  # an editor's decision expires
     Column("missing_since", UtcDateTime),
     Column("withdrawn", UtcDateTime),
+    Column("withheld", UtcDateTime),  # since when a removal or change of it is held back
+    Column("first_run", BigInteger),  # the run that brought it; NULL: before it was noted
     UniqueConstraint("source", "kind", "native_id"),
     Index(None, "entity_no"),
     Index(None, "source", "missing_since"),
     Index(None, "source", "ref_fold"),
     Index(None, "source", "ref_id"),
+    Index(None, "source", "first_run"),
     Index(None, "until"),
 )
 
@@ -220,6 +227,29 @@ record_version = Table(
     Column("run", BigInteger, primary_key=True, autoincrement=False),
     Column("superseded", UtcDateTime, nullable=False),
     Column("body", LargeBinary, nullable=False),  # zstd
+    Column("withdrawn", UtcDateTime),  # as it was before the run
+    Column("ref_id", Text),
+    Column("ref_name", Text),
+    Column("ref_fold", Text),
+    Column("said", LargeBinary),
+    Index(None, "run"),
+)
+
+withheld = Table(
+    "withheld",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("native_id", Text, primary_key=True),
+    Column("what", Text, primary_key=True),  # removal, change
+    Column("fingerprint", LargeBinary),  # of the raw whose change is held back
+    Column("said", Text),  # JSON: field -> [as published, as the source says now]
+    Column("since", UtcDateTime, nullable=False),
+    Column("run", BigInteger, nullable=False),  # the first that held it back
+    Column("decision", Text),  # approved, rejected; NULL: nobody decided
+    Column("who", Text),
+    Column("decided", UtcDateTime),
+    Column("until", UtcDateTime),  # an approval's end
 )
 
 quarantine = Table(
@@ -271,6 +301,7 @@ snapshot = Table(
     Column("source", Text, primary_key=True),
     Column("about", Text, primary_key=True),  # "" a listing; kind/native id of a detail
     Column("stamp", Text),  # of the record a detail belongs to
+    Column("asked", Text),  # the request it answers, its secrets as references
     Column("run", BigInteger, nullable=False),
     Column("url", Text, nullable=False),  # without secrets
     Column("media_type", Text),
