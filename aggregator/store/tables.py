@@ -1,8 +1,8 @@
 """Every table and index, in one place. No queries.
 
 Primary: feed, source, run, record, alias, entity (identity, state, change), record_version,
-withheld, quarantine, day_count. Derived, made anew by `allmende rebuild`: document, total, entity_term and
-the index columns of entity.
+withheld, quarantine, day_count. Derived, made anew by `allmende rebuild`: document, total,
+entity_term and the index columns of entity.
 """
 
 from collections.abc import Callable
