@@ -12,7 +12,8 @@ from time import perf_counter
 from typing import Any
 
 from aggregator.errors import SourceError, UnreadableDocument
-from aggregator.fetch.client import Fetched, Fetcher, Validators
+from aggregator.fetch.asking import Asking
+from aggregator.fetch.client import Fetched, Validators
 from aggregator.harvest import Harvest
 from aggregator.runs import Progress
 from aggregator.sandbox.parent import Limits, Session
@@ -40,6 +41,8 @@ class Kept:
     """A document that was read and is kept: what its snapshot row needs."""
 
     fetched: Fetched
+    asked: str = ""
+    """The request it answers; secrets stand there as references."""
     about: str = ""
     stamp: str | None = None
 
@@ -77,7 +80,7 @@ class Reader:
     mapping: bytes
     memory: Memory
     session: Session
-    fetcher: Fetcher
+    fetcher: Asking
     know: Callable[[], Awaitable[list[tuple[str, str, bytes]]]]
     stored: Callable[[], Awaitable[Mapping[Key, Stored]]]
     replay: Callable[[UnlessKnown], AbstractAsyncContextManager[Document | None]]
@@ -133,7 +136,7 @@ class Reader:
     ) -> list[Request]:
         """Read the first answers and every page they lead to; what is left are details."""
         details: list[Request] = []
-        asked = {_identity(request) for request, _ in answers}
+        asked = {identity_of(request) for request, _ in answers}
         while answers:
             request, fetched = answers.pop(0)
             try:
@@ -156,7 +159,7 @@ class Reader:
         for page in pages:
             failure = _refuse_page(page, asked, self.manifest.max_pages)
             if failure is None:
-                asked.add(_identity(page))
+                asked.add(identity_of(page))
                 try:
                     answers.append((page, await self._fetch(gathered, page)))
                 except SourceError as error:
@@ -290,16 +293,22 @@ def about_detail(wanted: UnlessKnown) -> str:
 def _kept(request: Request, fetched: Fetched) -> Kept:
     wanted = request.unless_known
     if wanted is None:
-        return Kept(fetched=fetched)
-    return Kept(fetched=fetched, about=about_detail(wanted), stamp=wanted.stamp)
+        return Kept(fetched=fetched, asked=identity_of(request))
+    return Kept(
+        fetched=fetched,
+        asked=identity_of(request),
+        about=about_detail(wanted),
+        stamp=wanted.stamp,
+    )
 
 
-def _identity(request: Request) -> str:
+def identity_of(request: Request) -> str:
+    """What tells a request from others of its source; secrets stand there as references."""
     return f"{request.method} {request.url} {request.query} {request.body}"
 
 
 def _refuse_page(page: Request, asked: set[str], most: int) -> Problem | None:
-    if _identity(page) in asked:
+    if identity_of(page) in asked:
         return Problem("source.repeated_page", "", "a page leads back to one already read")
     if len(asked) >= most:
         return Problem("source.too_many_pages", "", f"more than {most} pages")
