@@ -81,6 +81,20 @@ MEANINGS: Final[dict[str, Meaning]] = {
     "document.wrong_root": Meaning(
         "Not the expected format", "Check the address; perhaps a login or error page answers."
     ),
+    "document.blank": Meaning("The answer is empty", "Check the address; ask the source's operator if it stays so."),
+    "document.login_page": Meaning("A login page in place of the document", "Check the key, and whether the address is public."),
+    "document.challenge_page": Meaning("A check for robots in place of the document", "Ask the source's operator to let this service's name through."),
+    "document.captive_page": Meaning("The login page of a network in place of the document", "Mend this service's own connection: it asks for a login."),
+    "document.consent_page": Meaning("A question about cookies in place of the document", "Ask the source's operator for an address that needs no consent."),
+    "document.not_found_page": Meaning("A page that says “not found” in place of the document", "Put the right address into the configuration."),
+    "document.maintenance_page": Meaning("A maintenance page in place of the document", "Nothing to do: it is tried again."),
+    "document.denied_page": Meaning("A page that says “no access” in place of the document", "Check key and address."),
+    "document.error_page": Meaning("An error page in place of the document", "It is tried again; tell the source's operator if it stays."),
+    "document.directory_page": Meaning("A list of files in place of the document", "Add the file's name to the address."),
+    "document.placeholder_page": Meaning("A web server's or registrar's placeholder", "Ask the source's operator where the document is now."),
+    "document.forwarding_page": Meaning("A page that leads elsewhere", "Open it in a browser and configure the address it leads to."),
+    "document.shell_page": Meaning("A page that needs a browser", "Ask the source's operator for the address of the data."),
+    "document.web_page": Meaning("A web page in place of the document", "Look on that page for the address of the data."),
     "document.unreadable": Meaning("Nothing could be read", "Check the address and the format."),
     "document.cut": Meaning("The document ends too early", "Nothing to do: the next run asks again."),
     "document.empty": Meaning(

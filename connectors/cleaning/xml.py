@@ -15,7 +15,7 @@ from lxml.etree import _Element
 
 from connectors.base import Unreadable
 from connectors.cleaning.encoding import encoding_of
-from connectors.cleaning.jsontext import quoted_error
+from connectors.cleaning.pages import refusal
 from schema import Level, Problem
 
 CHUNK: Final = 65_536
@@ -110,9 +110,7 @@ class XmlReader:
         self._scrubber = Scrubber(file, charset)
         self._chunks = iter(self._scrubber)
         self._first = next(self._chunks)
-        head = self._first.decode()
-        self.root, self._declares = _prolog(head)
-        self.head = head[:2_000]
+        self.root, self._declares = _prolog(self._first.decode())
         self.ended = False
         self.broken: str | None = None
 
@@ -120,14 +118,9 @@ class XmlReader:
         """Raise `Unreadable` unless the root is one of `roots` and declares no entities."""
         if self.root not in roots:
             wanted = " or ".join(f"<{root}>" for root in roots)
-            raise _unreadable("document.wrong_root", f"{wanted} expected, not {self._looks()}")
+            raise refusal(self._first.decode(), wanted)
         if self._declares:
             raise _unreadable("document.unreadable", "a document type with declarations")
-
-    def _looks(self) -> str:
-        if self.root is not None:
-            return f"<{self.root}>"
-        return quoted_error(self.head) or ("text" if self.head.strip() else "an empty answer")
 
     def elements(self, *tags: str) -> Iterator[_Element]:
         """The root's children of these names, each gone from memory when the next is asked for.

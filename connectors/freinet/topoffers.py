@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from connectors.base import Unreadable
 from connectors.cleaning.jsontext import load, quoted_error
+from connectors.cleaning.pages import refusal
 from connectors.freinet.settings import AGENCY, OFFER_ID
 from connectors.mapping import Audit
 from schema import Level, Problem
@@ -61,7 +62,7 @@ def _offer(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def _refused(data: bytes, why: str) -> Unreadable:
-    head = data[:200].lstrip()
-    if head.startswith(b"<"):
-        return Unreadable(Problem("document.wrong_root", "", "JSON expected, not markup"))
-    return Unreadable(Problem("document.unreadable", "", why if head else "an empty answer"))
+    """JSON that is cut or broken is told apart from what never was JSON."""
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
+        return Unreadable(Problem("document.unreadable", "", why))
+    return refusal(data, "JSON")

@@ -117,22 +117,32 @@ def test_the_encoding_is_what_the_bytes_are(data: bytes, charset: str | None) ->
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "code", "said"),
     [
-        ("", "an empty answer"),
-        (" \n", "an empty answer"),
-        ("Fatal error", "text"),
-        ('{"error":{"message":"Expectation Failed"}}', "JSON: Expectation Failed"),
-        ("<!DOCTYPE html><html><body>", "<html>"),
-        ("<?xml version='1.0'?><!-- x --><html xmlns='http://www.w3.org/1999/xhtml'/>", "<html>"),
+        ("", "blank", "an empty answer"),
+        (" \n", "blank", "an empty answer"),
+        ("Fatal error", "error_page", "an error page"),
+        ("All is well", "wrong_root", "text"),
+        (
+            '{"error":{"message":"Expectation Failed"}}',
+            "wrong_root",
+            "JSON: Expectation Failed",
+        ),
+        ("<agencies><mandant/></agencies>", "wrong_root", "<agencies>"),
+        ("<!DOCTYPE html><html><body>", "shell_page", "a page that needs a browser"),
+        (
+            "<?xml version='1.0'?><!-- x --><html xmlns='http://www.w3.org/1999/xhtml'><h1>x</h1>",
+            "web_page",
+            "a web page",
+        ),
     ],
 )
-def test_another_document_is_refused_by_its_root(data: str, said: str) -> None:
+def test_another_document_is_refused_by_its_root(data: str, code: str, said: str) -> None:
     reader = XmlReader(BytesIO(data.encode()))
     with pytest.raises(Unreadable) as refused:
         reader.expect("liste")
     problem = refused.value.problem
-    assert problem.code == "document.wrong_root"
+    assert problem.code == f"document.{code}"
     assert problem.message == f"<liste> expected, not {said}"
 
 
