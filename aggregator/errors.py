@@ -4,6 +4,7 @@ SourceError                 a run ends as refused or incomplete, with its proble
 ├── Unreachable             connect, DNS, TLS, reset           source.unreachable
 ├── TimedOut                total deadline                     source.timeout
 ├── Refused                 4xx                                source.refused
+├── Discontinued            410: for ever                      source.gone
 ├── Failing                 5xx                                source.failing
 ├── RateLimited             429, 503 with Retry-After          source.rate_limited
 ├── Unfetchable             size, redirect, address, coding    source.*
@@ -34,6 +35,10 @@ class TimedOut(SourceError):
 
 class Refused(SourceError):
     """A 4xx answer."""
+
+
+class Discontinued(SourceError):
+    """410: the source says that it will never answer here again."""
 
 
 class Failing(SourceError):

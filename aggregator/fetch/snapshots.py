@@ -59,11 +59,16 @@ class Part:
             self._digest.update(data)
             self.size += len(data)
 
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what was written so far."""
+        return self._digest.hexdigest()
+
     def finish(self) -> None:
         """No bytes follow: name the file by its SHA-256."""
         with self._lock:
             self._file.flush()
-            self.sha256 = self._digest.hexdigest()
+            self.sha256 = self.digest
             name = f"{self.sha256}.{self.path.name}"
             self.path = self.path.rename(self.path.with_name(name))
 
@@ -134,6 +139,15 @@ class Snapshots:
         """Remove the kept document of this SHA-256, if there is one."""
         self._kept(name).unlink(missing_ok=True)
 
+    async def reopen(self, name: str) -> str:
+        """A kept document in use again, under the path returned, until `keep` or `drop`. Raises
+        `FileNotFoundError` when it is not kept, `DamagedSnapshot` when its bytes are not those
+        of the name."""
+        async with self.writing() as part:
+            await self.run(_decompress, self._kept(name), part)
+            _check(part, name)
+        return str(part.path)
+
     @asynccontextmanager
     async def open_plain(self, name: str) -> AsyncIterator[str]:
         """The path of a temporary plain copy of a kept document. Raises `FileNotFoundError` when
@@ -142,8 +156,8 @@ class Snapshots:
         async with AsyncExitStack() as end:
             end.push_async_callback(self.run, part.remove)
             await self.run(_decompress, kept, part)
-            if part.sha256 != name:
-                raise DamagedSnapshot(f"{kept.name} holds other bytes than its name says")
+            _check(part, name)
+            await self.run(part.finish)
             yield str(part.path)
 
     def _kept(self, name: str) -> Path:
@@ -200,4 +214,8 @@ def _decompress(kept: Path, part: Part) -> None:
                 part.write(piece)
     except (zstd.ZstdError, EOFError) as err:
         raise DamagedSnapshot(f"{kept.name} cannot be decompressed") from err
-    part.finish()
+
+
+def _check(part: Part, name: str) -> None:
+    if part.digest != name:
+        raise DamagedSnapshot(f"{name}.zst holds other bytes than its name says")
