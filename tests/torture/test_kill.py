@@ -8,6 +8,7 @@ import pytest
 from tests.torture.city import edit_of, mark, offers_at
 
 KILLS = 3
+STORE_KILLS = 60
 
 
 @pytest.mark.timeout(300)
@@ -17,6 +18,16 @@ def test_a_few_kills_leave_nothing_half_done(database_setting: str) -> None:
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert f"{KILLS} kills" in ended.stdout
     assert "0 violations" in ended.stdout
+
+
+@pytest.mark.timeout(120)
+def test_what_writes_may_be_killed_anywhere(database_setting: str) -> None:
+    command = [sys.executable, "-m", "tests.torture.kill", "--store"]
+    command += ["--database", database_setting, "--n", str(STORE_KILLS)]
+    ended = run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert f"{STORE_KILLS} kills" in ended.stdout
+    assert "killed between chunks" in ended.stdout
 
 
 def test_a_revision_edits_some_offers_and_says_so() -> None:
