@@ -5,6 +5,7 @@ from hashlib import blake2b
 
 MAX_BACKOFF = timedelta(days=1)
 MAX_RETRY_AFTER = timedelta(days=7)
+MAX_FRESH = timedelta(days=1)
 JITTER = 0.1
 
 
@@ -20,9 +21,17 @@ def next_due(
     longest = max(every, MAX_BACKOFF)
     wait = min(every * (1 << min(failures, 20)), longest)
     wait += wait * JITTER * _share(f"{source}@{now.isoformat()}")
-    if retry_after is not None:
-        wait = max(wait, min(timedelta(seconds=max(retry_after, 0)), MAX_RETRY_AFTER))
-    return now + wait
+    return now + max(wait, _granted(retry_after, MAX_RETRY_AFTER))
+
+
+def not_while_fresh(due: datetime, now: datetime, fresh_for: float | None) -> datetime:
+    """When a source is due → no sooner than its answers stay true by their own word
+    (`fresh_for` seconds), which is honoured up to a day."""
+    return max(due, now + _granted(fresh_for, MAX_FRESH))
+
+
+def _granted(seconds: float | None, most: timedelta) -> timedelta:
+    return timedelta(seconds=min(max(seconds or 0, 0), most.total_seconds()))
 
 
 def _share(text: str) -> float:

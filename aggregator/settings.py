@@ -21,6 +21,9 @@ DAY: Final = 24 * HOUR
 UNITS: Final = {"s": 1.0, "m": MINUTE, "h": HOUR, "d": DAY}
 DURATION: Final = r"^[0-9]+(\.[0-9]+)?[smhd]$"
 
+REFERENCE: Final = r"^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$"
+"""Where a secret is kept: an environment variable or a file."""
+
 FLOOR: Final = HOUR
 """Seconds between two visits of a source that nobody gave us a key for."""
 FLOOR_WITH_KEY: Final = 15 * MINUTE
@@ -62,6 +65,14 @@ def base_address(value: str) -> str:
     if parts.query or parts.fragment:
         raise ValueError("leave out everything from ? or # on")
     return value if value.endswith("/") else f"{value}/"
+
+
+def proxy_address(value: str) -> str:
+    """The address of an HTTP proxy, unchanged. Raises `ValueError` otherwise."""
+    parts = urlsplit(web_address(value))
+    if parts.scheme != "http" or parts.path not in {"", "/"} or parts.query or parts.fragment:
+        raise ValueError("write http://host:port and nothing else")
+    return value
 
 
 def page_template(value: str) -> str:
@@ -130,6 +141,13 @@ class FetchSettings(Section):
     """Sources asked at the same time."""
     per_host: int = Field(default=2, ge=1, le=8)
     """Requests at the same time to one host."""
+    proxy: Annotated[str, AfterValidator(proxy_address)] | None = None
+    """Proxy that every request goes through, as `http://host:port`. The environment's is never
+    used."""
+    proxy_login: Annotated[str, Field(pattern=REFERENCE)] | None = None
+    """User and password for the proxy, as `env:NAME` or `file:/path` that holds `user:password`."""
+    ca_file: str | None = None
+    """PEM file of certificate authorities to trust besides the system's own."""
 
 
 class PersonalSettings(Section):
@@ -139,6 +157,27 @@ class PersonalSettings(Section):
     """Person-level fields that may be published; the connector's page names them."""
     free_text: Literal["mask", "keep"] = "mask"
     """What happens to private mail addresses and phone numbers in free text."""
+
+
+class GuardSettings(Section):
+    """How much of a source may vanish or change at one visit before a person is asked."""
+
+    removals: float = Field(default=0.2, ge=0, le=1, allow_inf_nan=False)
+    """Share of the published entries that may vanish; three always may."""
+    changes: float = Field(default=0.5, ge=0, le=1, allow_inf_nan=False)
+    """Share of the published entries that may alter title or start; 19 always may."""
+
+
+class LimitSettings(Section):
+    """What one document and one visit may cost. A source can only lower what its connector
+    allows."""
+
+    max_bytes: int | None = Field(default=None, gt=0)
+    """Bytes of one document, decoded."""
+    max_seconds: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    """Seconds to fetch one document, and as many to read it."""
+    max_pages: int | None = Field(default=None, gt=0)
+    """Pages of a list."""
 
 
 class SourceSettings(Section):
@@ -177,6 +216,10 @@ class SourceSettings(Section):
     """The source's words and the categories they stand for."""
     personal: PersonalSettings = PersonalSettings()
     """Which person-level data may be published."""
+    guard: GuardSettings = GuardSettings()
+    """How much may vanish or change at one visit."""
+    limits: LimitSettings = LimitSettings()
+    """What one document and one visit may cost."""
     settings: dict[str, Any] = Field(default_factory=dict)
     """The connector's own settings."""
 

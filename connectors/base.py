@@ -178,7 +178,8 @@ class Facts:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """What a connector is. `version` counts up when its mapping changes: stored records are
-    then mapped again. Limits: decoded bytes and seconds for one document."""
+    then mapped again. Limits: decoded bytes and seconds for one document. `robots`: its documents
+    are pages made for people, so that a site's robots.txt has a say."""
 
     name: str
     version: int
@@ -189,6 +190,7 @@ class Manifest:
     max_seconds: float = 30.0
     max_pages: int = 100
     follow_up_budget: int = 500
+    robots: bool = False
 
 
 class Connector(Protocol[S]):

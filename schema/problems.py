@@ -125,6 +125,16 @@ MEANINGS: Final[dict[str, Meaning]] = {
     "source.secret_missing": Meaning(
         "A secret reference leads nowhere", "Set the environment variable or the file."
     ),
+    "source.gone": Meaning(
+        "The source says it is gone for ever (410)",
+        "Find its new address, then `allmende sources resume`; its entries stay.",
+    ),
+    "source.robots": Meaning(
+        "The site's robots.txt does not let us in", "Ask its operator, or use another source."
+    ),
+    "source.moved": Meaning(
+        "The source has moved for good", "Put the new address into the configuration."
+    ),
     "source.repeated_page": Meaning("A page that leads back to itself", "Mend the source's paging."),
     "source.too_many_pages": Meaning("More pages than allowed", "Narrow the query."),
     "run.held": Meaning(

@@ -6,23 +6,28 @@ is one of `aggregator.errors`, free of secrets.
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from importlib.metadata import version
 from time import monotonic
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 from weakref import WeakValueDictionary
 
 import aiohttp
+from aiohttp.abc import AbstractResolver
 from multidict import CIMultiDict
+from yarl import URL
 
-from aggregator.errors import TimedOut, Unfetchable, Unreachable
-from aggregator.fetch.answers import Fetched, Validators, refusal
-from aggregator.fetch.coding import ACCEPTED, BadCoding, Decoder, decoder
-from aggregator.fetch.egress import ForbiddenAddress, socket_factory
+from aggregator.errors import Unfetchable
+from aggregator.fetch.answers import Fetched, Validators, fresh_for, refusal
+from aggregator.fetch.coding import ACCEPTED, Decoder, decoder
+from aggregator.fetch.failures import plain_errors, too_large
 from aggregator.fetch.hops import MOST_REDIRECTS, REDIRECTS, Hop, first_hop, next_hop
 from aggregator.fetch.limits import Limits
+from aggregator.fetch.robots import MOST_BYTES, PRODUCT, Robots
+from aggregator.fetch.session import Way, open_way
 from aggregator.fetch.snapshots import Part, Snapshots
 from aggregator.settings import FetchSettings
 from connectors.base import Request
@@ -30,31 +35,44 @@ from schema import Problem
 
 __all__ = ["Fetched", "Fetcher", "Limits", "Validators", "user_agent"]
 
-BUFFER: Final = 256 * 1024
+T = TypeVar("T")
+Take = Callable[[Hop, aiohttp.ClientResponse, int], Awaitable[T]]
+"""What is made of an answer that is no redirect, of at most so many decoded bytes."""
+
 LONGEST_VALIDATOR: Final = 1000
+ROBOTS_LIMITS: Final = Limits(max_bytes=MOST_BYTES, max_seconds=10.0)
 _UNPRINTABLE: Final = re.compile(r"[^ -~]|[()]")
-_REASONS: Final[tuple[tuple[type[Exception], str], ...]] = (
-    (aiohttp.ClientSSLError, "no secure connection could be made"),
-    (aiohttp.ClientConnectorDNSError, "its name does not resolve"),
-    (aiohttp.ClientConnectorError, "no connection could be made"),
-    (aiohttp.ClientPayloadError, "its answer broke off"),
-    (aiohttp.ClientConnectionError, "it closed the connection"),
-    (ConnectionError, "it closed the connection"),
-)
+
+
+@dataclass(frozen=True, slots=True)
+class _Redirect:
+    """An answer that leads elsewhere."""
+
+    status: int
+    location: str | None
 
 
 class Fetcher:
     """The one door to the outside; open while it is entered. Safe for many fetches at once."""
 
-    def __init__(self, settings: FetchSettings, snapshots: Snapshots, *, public_url: str) -> None:
+    def __init__(
+        self,
+        settings: FetchSettings,
+        snapshots: Snapshots,
+        *,
+        public_url: str,
+        resolver: AbstractResolver | None = None,
+    ) -> None:
         self._settings = settings
         self._snapshots = snapshots
         self._agent = user_agent(public_url, settings.contact)
         self._slots = Slots(settings.parallel, settings.per_host)
-        self._opened: aiohttp.ClientSession | None = None
+        self._robots = Robots(self._robots_text)
+        self._resolver = resolver
+        self._opened: Way | None = None
 
     async def __aenter__(self) -> Self:
-        self._opened = _session(allow_loopback=self._settings.allow_loopback)
+        self._opened = open_way(self._settings, self._resolver)
         return self
 
     async def __aexit__(
@@ -74,39 +92,60 @@ class Fetcher:
         limits: Limits,
         validators: Validators | None = None,
         origin: str | None = None,
+        robots: bool = False,
     ) -> Fetched:
         """One answer. `limits.max_seconds` is the time from the first to the last byte, waiting
-        for a free slot not counted; `origin` is a URL whose origin must not be left. Raises
-        `SourceError`."""
+        for a free slot not counted; `origin` is a URL whose origin must not be left; `robots`:
+        the sites' robots.txt are asked first. Raises `SourceError`."""
         hop = first_hop(request, validators or Validators(), origin)
+        admit = self._robots.admit if robots else None
+        return await self._follow(hop, limits, self._take, origin=origin, admit=admit)
+
+    async def _follow(
+        self,
+        hop: Hop,
+        limits: Limits,
+        take: Take[T],
+        *,
+        origin: str | None = None,
+        admit: Callable[[URL], Awaitable[None]] | None = None,
+    ) -> T:
+        """Send a request, and again wherever its redirects lead."""
         left = limits.max_seconds
         for _ in range(MOST_REDIRECTS + 1):
+            if admit is not None:
+                await admit(hop.url)
             async with self._slots.of(hop.url.host or ""):
                 began = monotonic()
-                answer = await self._ask(hop, Limits(limits.max_bytes, left))
+                answer = await self._ask(hop, Limits(limits.max_bytes, left), take)
                 left -= monotonic() - began
-            if isinstance(answer, Fetched):
+            if not isinstance(answer, _Redirect):
                 return answer
-            hop = next_hop(hop, *answer, origin)
+            hop = next_hop(hop, answer.status, answer.location, origin)
         raise Unfetchable(
             Problem("source.redirected", message=f"more than {MOST_REDIRECTS} redirects")
         )
 
-    async def _ask(self, hop: Hop, limits: Limits) -> Fetched | tuple[int, str | None]:
-        """Send one request → the answer, or (status, Location) of a redirect."""
+    async def _ask(self, hop: Hop, limits: Limits, take: Take[T]) -> T | _Redirect:
+        """Send one request → what is made of its answer, or where it leads."""
         assert self._opened is not None, "the fetcher is not open"
-        request = self._opened.request(
-            hop.method,
-            hop.url,
-            headers=self._headers(hop),
-            data=hop.body.encode() if hop.body is not None else None,
-            allow_redirects=False,
-        )
-        with _plain_errors():
-            async with asyncio.timeout(limits.max_seconds), request as response:
-                if response.status in REDIRECTS:
-                    return response.status, response.headers.get("Location")
-                return await self._take(hop, response, limits.max_bytes)
+        with plain_errors():
+            async with asyncio.timeout(limits.max_seconds):
+                await self._opened.judge(hop.url)
+                async with self._opened.session.request(
+                    hop.method,
+                    hop.url,
+                    headers=self._headers(hop),
+                    data=hop.body.encode() if hop.body is not None else None,
+                    allow_redirects=False,
+                ) as response:
+                    if response.status in REDIRECTS:
+                        return _Redirect(response.status, response.headers.get("Location"))
+                    return await take(hop, response, limits.max_bytes)
+
+    async def _robots_text(self, url: URL) -> bytes:
+        hop = first_hop(Request(url=str(url)), Validators(), None)
+        return await self._follow(hop, ROBOTS_LIMITS, _head)
 
     async def _take(self, hop: Hop, response: aiohttp.ClientResponse, max_bytes: int) -> Fetched:
         if response.status == 304 and hop.is_conditional:
@@ -116,13 +155,13 @@ class Fetcher:
             raise error
         decode = _decoder(response)
         if (response.content_length or 0) > max_bytes:
-            raise _too_large(max_bytes)
+            raise too_large(max_bytes)
         async with self._snapshots.writing() as part:
             coded = 0
             async for data in response.content.iter_any():
                 coded += len(data)
                 if coded > max_bytes:
-                    raise _too_large(max_bytes)
+                    raise too_large(max_bytes)
                 await self._snapshots.run(_store, part, decode, data, max_bytes)
             decode.finish()
         return _fetched(hop, response, part)
@@ -157,23 +196,24 @@ class Slots:
 def user_agent(public_url: str, contact: str) -> str:
     """What every request says of us: product, version, where we live, whom to write to."""
     about = "; ".join(part for part in (f"+{public_url}", contact) if part)
-    return f"Allmende/{version('allmende')} ({_UNPRINTABLE.sub('', about)})"
+    return f"{PRODUCT}/{version('allmende')} ({_UNPRINTABLE.sub('', about)})"
 
 
-def _session(*, allow_loopback: bool) -> aiohttp.ClientSession:
-    connector = aiohttp.TCPConnector(
-        limit=0,
-        resolver=aiohttp.ThreadedResolver(),
-        socket_factory=socket_factory(allow_loopback=allow_loopback),
-    )
-    return aiohttp.ClientSession(
-        connector=connector,
-        cookie_jar=aiohttp.DummyCookieJar(),
-        timeout=aiohttp.ClientTimeout(total=None),
-        auto_decompress=False,
-        trust_env=False,
-        read_bufsize=BUFFER,
-    )
+async def _head(hop: Hop, response: aiohttp.ClientResponse, most: int) -> bytes:
+    """The first decoded bytes of an answer; none for 4xx."""
+    del hop
+    if 400 <= response.status < 500:
+        return b""
+    error = refusal(response.status, response.headers)
+    if error is not None:
+        raise error
+    decode, head = _decoder(response), bytearray()
+    async for data in response.content.iter_any():
+        for piece in decode.feed(data):
+            head += piece
+            if len(head) >= most:
+                return bytes(head[:most])
+    return bytes(head)
 
 
 def _decoder(response: aiohttp.ClientResponse) -> Decoder:
@@ -187,7 +227,7 @@ def _decoder(response: aiohttp.ClientResponse) -> Decoder:
 def _store(part: Part, decode: Decoder, data: bytes, max_bytes: int) -> None:
     for piece in decode.feed(data):
         if part.size + len(piece) > max_bytes:
-            raise _too_large(max_bytes)
+            raise too_large(max_bytes)
         part.write(piece)
 
 
@@ -204,6 +244,8 @@ def _fetched(hop: Hop, response: aiohttp.ClientResponse, part: Part | None) -> F
         last_modified=_validator(response.headers.get("Last-Modified")),
         media_type=response.content_type if typed else None,
         charset=response.charset,
+        moved=hop.moved_to,
+        fresh_for=fresh_for(response.headers),
     )
 
 
@@ -211,34 +253,3 @@ def _validator(value: str | None) -> str | None:
     """A validator that can be kept and sent back as it is; None for any other."""
     usable = value and len(value) <= LONGEST_VALIDATOR and value.isascii() and value.isprintable()
     return value if usable else None
-
-
-@contextmanager
-def _plain_errors() -> Iterator[None]:
-    """Network errors → ours. The originals are left behind: their texts may hold the URL."""
-    try:
-        yield
-    except TimeoutError:
-        raise TimedOut(Problem("source.timeout", message="no whole answer in time")) from None
-    except BadCoding as error:
-        raise Unfetchable(Problem("source.encoding", message=str(error))) from None
-    except aiohttp.InvalidURL:
-        said = "not an address that can be fetched"
-        raise Unfetchable(Problem("source.forbidden_address", message=said)) from None
-    except (aiohttp.ClientError, ConnectionError) as error:
-        if isinstance(getattr(error, "os_error", None), ForbiddenAddress):
-            said = "it is not in the public internet"
-            raise Unfetchable(Problem("source.forbidden_address", message=said)) from None
-        raise Unreachable(Problem("source.unreachable", message=_reason(error))) from None
-
-
-def _reason(error: aiohttp.ClientError | ConnectionError) -> str:
-    """What happened, in words of our own: never the text of the error."""
-    if isinstance(error, aiohttp.ClientConnectorCertificateError):
-        wrong = getattr(error.certificate_error, "verify_message", "not valid")
-        return f"its certificate is refused: {wrong}"
-    return next((said for kind, said in _REASONS if isinstance(error, kind)), "it is not HTTP")
-
-
-def _too_large(max_bytes: int) -> Unfetchable:
-    return Unfetchable(Problem("source.too_large", message=f"more than {max_bytes:,} bytes"))

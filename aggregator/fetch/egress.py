@@ -10,6 +10,7 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_netw
 from typing import Final
 
 from aiohttp import AddrInfoType
+from aiohttp.abc import AbstractResolver
 
 Address = IPv4Address | IPv6Address
 
@@ -49,15 +50,34 @@ def unwrapped(address: Address) -> Address:
     return address.ipv4_mapped or address.sixtofour or address
 
 
+def permits(text: str, *, allow_loopback: bool) -> bool:
+    """Whether an address, as text with or without a zone, may be dialled."""
+    address = ip_address(text.partition("%")[0])
+    return is_public(address) or (allow_loopback and unwrapped(address).is_loopback)
+
+
 def socket_factory(*, allow_loopback: bool) -> Callable[[AddrInfoType], socket.socket]:
     """A maker of sockets for the connector. Raises `ForbiddenAddress` instead of making a socket
     to anything but the public internet (and this very machine, where that is allowed)."""
 
     def make(info: AddrInfoType) -> socket.socket:
         family, kind, protocol, _, sockaddr = info
-        address = ip_address(str(sockaddr[0]).partition("%")[0])
-        if not (is_public(address) or (allow_loopback and unwrapped(address).is_loopback)):
+        if not permits(str(sockaddr[0]), allow_loopback=allow_loopback):
             raise ForbiddenAddress("not a public address")
         return socket.socket(family, kind, protocol)
 
     return make
+
+
+def proxy_socket(info: AddrInfoType) -> socket.socket:
+    """A socket to the configured proxy, which may live in a private network."""
+    family, kind, protocol, _, _ = info
+    return socket.socket(family, kind, protocol)
+
+
+async def judge(resolver: AbstractResolver, host: str, port: int, *, allow_loopback: bool) -> None:
+    """Look up a name that a proxy is going to dial. Raises `ForbiddenAddress` when any of its
+    addresses must not be dialled, and `OSError` when there is none."""
+    for found in await resolver.resolve(host, port, socket.AF_UNSPEC):
+        if not permits(found["host"], allow_loopback=allow_loopback):
+            raise ForbiddenAddress("not a public address")

@@ -18,6 +18,7 @@ from connectors.base import Request, Secret
 from schema import Problem
 
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+PERMANENT: Final = frozenset({301, 308})
 MOST_REDIRECTS: Final = 5
 MOST_QUOTINGS: Final = 4
 CONDITIONS: Final = ("If-None-Match", "If-Modified-Since")
@@ -37,6 +38,22 @@ class Hop:
     """Headers that hold secrets; they stay on this origin."""
     body: str | None = field(default=None, repr=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    sent: frozenset[tuple[str, str]] = field(default=frozenset(), repr=False)
+    """The query that was added to the connector's address."""
+    moved: URL | None = field(default=None, repr=False)
+    """Where permanent redirects led, before any other one."""
+    lasting: bool = True
+    """Whether there were permanent redirects only."""
+
+    @property
+    def moved_to(self) -> str | None:
+        """The asked address's new one, without the query that was added; None for an address
+        that did not move, or not to one that may be shown."""
+        if self.moved is None:
+            return None
+        own = [pair for pair in self.moved.query.items() if pair not in self.sent]
+        moved = str(self.moved.with_query(own))
+        return moved if redact(moved) == moved else None
 
     @property
     def shown(self) -> str:
@@ -61,6 +78,7 @@ def first_hop(request: Request, validators: Validators, origin: str | None) -> H
         private=private,
         body=request.body,
         secrets=(*_secrets(request.query, query), *(value for _, value in private)),
+        sent=frozenset(query),
     )
     _stay_on(origin, hop.url)
     return hop
@@ -75,11 +93,29 @@ def next_hop(hop: Hop, status: int, location: str | None, origin: str | None) ->
         raise _not_followed("a redirect from https to http")
     _stay_on(origin, target)
     following = replace(hop, url=target)
+    if hop.lasting and status in PERMANENT:
+        following = replace(following, moved=target)
+    else:
+        following = replace(following, lasting=False)
     if target.origin() != hop.url.origin():
         following = _abroad(following, location)
     if status == 303 or (status in (301, 302) and hop.method == "POST"):
         following = replace(following, method="GET", body=None)
     return following
+
+
+def moved_request(request: Request, to: str) -> Request:
+    """A connector's request, asked at the address it moved to; unchanged when it holds secrets
+    and would take them to another origin."""
+    private = any(isinstance(value, Secret) for _, value in (*request.query, *request.headers))
+    if private and not same_origin(to, request.url):
+        return request
+    return replace(request, url=to)
+
+
+def same_origin(one: str, other: str) -> bool:
+    """Whether two addresses have one origin. Raises `Unfetchable` for what is no address."""
+    return _address(one).origin() == _address(other).origin()
 
 
 def _abroad(hop: Hop, location: str) -> Hop:
@@ -128,7 +164,7 @@ def _target(base: URL, location: str) -> URL:
 
 
 def _stay_on(origin: str | None, url: URL) -> None:
-    if origin is not None and url.origin() != _address(origin).origin():
+    if origin is not None and not same_origin(str(url), origin):
         raise _not_followed(f"it leads from the source's own address to {url.host}")
 
 
