@@ -1,7 +1,7 @@
-"""Decide what a run does: drafts and stored heads in, a Plan out. Reads nothing, writes nothing.
+"""Decide what a run does: a comparison the guard let through in, a Plan out. Pure.
 
-Two steps, because references need the mentions around what was touched: `compare` says what
-became of each record, `decide` turns that and the resolved references into a Plan.
+References need the mentions around what was touched, so that they come from the store between
+the guard and this.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,151 +10,19 @@ from datetime import datetime, timedelta
 from itertools import chain
 from uuid import UUID
 
-from aggregator.guard import Verdict, judge
+from aggregator.compare import Comparison, Key, Known, is_complete
+from aggregator.guard import Verdict
 from aggregator.harvest import Draft, Harvest, Refusal
-from aggregator.plan import Head, Plan, Put, Removal, Rerender, Touch
+from aggregator.plan import Head, Mark, Plan, Put, Removal, Rerender, Touch
 from aggregator.references import Mentioning, Resolution
 from aggregator.runs import Counts, Outcome
-from connectors.base import Everything
-from schema import Level, Problem, decode, digest, encode, entity_id
+from schema import Problem, decode, digest, encode, entity_id
 from schema.formats.json import Target
 from schema.identity import record_key
 from schema.index import index_of
 
 GRACE = timedelta(hours=24)
 """A record is withdrawn at the first complete run at least this long after it went missing."""
-
-Key = tuple[str, str]
-"""(kind, native id) of a record, or (kind, raw key) of a raw."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """What the store knows of a source when a run is decided."""
-
-    source: str
-    instance: UUID
-    heads: Mapping[Key, Head]
-    quarantined: Mapping[Key, str] = field(default_factory=dict)
-    """(kind, raw key) → locator of its quarantine row."""
-    unkeyed: tuple[Key, ...] = ()
-    """(kind, locator) of quarantine rows that stand for no readable key."""
-    aliases: Mapping[str, str] = field(default_factory=dict)
-    """Former native id of an organisation → the one that took its public id over."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
-    """What became of each raw and record. Lists keep the order of reading."""
-
-    new: tuple[Draft, ...]
-    changed: tuple[Draft, ...]
-    touched: tuple[Draft, ...]
-    same: frozenset[Key]
-    """Raws that are listed and known."""
-    duplicates: tuple[Key, ...]
-    """Raws that stand more than once; the first stays."""
-    returned: tuple[Head, ...]
-    """Listed again after they had been missing, readable or not."""
-    absent: tuple[Head, ...]
-    """Published, and not in this listing although it was complete."""
-    gone: tuple[Head, ...]
-    """The source says they are deleted."""
-    published: int
-
-    @property
-    def restless(self) -> Iterable[Draft]:
-        """Drafts that may change who is meant by a name."""
-        return chain(self.new, self.changed, self.touched)
-
-
-def compare(harvest: Harvest, known: Known) -> Comparison:
-    """A harvest against the stored heads."""
-    new: list[Draft] = []
-    changed: list[Draft] = []
-    touched: list[Draft] = []
-    same, duplicates = _once(harvest.same)
-    drafted: set[Key] = set()
-    for draft in harvest.drafts:
-        key = (draft.kind, draft.native_id)
-        head = known.heads.get(key)
-        if key in drafted or (draft.kind, draft.raw_key) in same:
-            duplicates.append((draft.kind, draft.raw_key))
-            continue
-        drafted.add(key)
-        if head is None or head.withdrawn is not None:
-            new.append(draft)
-        elif draft.partial or _is_stored(draft, head):
-            touched.append(draft)
-        else:
-            changed.append(draft)
-    live = [head for head in known.heads.values() if head.withdrawn is None]
-    listed = _listed(harvest, live, drafted)
-    gone = _gone(harvest, known)
-    return Comparison(
-        new=tuple(new),
-        changed=tuple(changed),
-        touched=tuple(touched),
-        same=frozenset(same),
-        duplicates=tuple(duplicates),
-        returned=tuple(h for h in live if h.missing_since is not None and h.no in listed),
-        absent=_absent(harvest, live, listed.union(head.no for head in gone)),
-        gone=gone,
-        published=len(live),
-    )
-
-
-def repeat_listing(harvest: Harvest, known: Known) -> None:
-    """Fill a harvest with what the last complete listing named: the same answer says it again."""
-    harvest.complete = Everything()
-    listed = {
-        (head.kind, head.raw_key): None
-        for head in known.heads.values()
-        if head.raw_key is not None and head.withdrawn is None and head.missing_since is None
-    }
-    harvest.same.extend(listed | dict.fromkeys(known.quarantined))
-
-
-def _is_stored(draft: Draft, head: Head) -> bool:
-    return draft.digest == head.digest
-
-
-def _once(keys: Iterable[Key]) -> tuple[set[Key], list[Key]]:
-    """Keys → each of them, and those that stand there once more."""
-    seen: set[Key] = set()
-    again: list[Key] = []
-    for key in keys:
-        if key in seen:
-            again.append(key)
-        seen.add(key)
-    return seen, again
-
-
-def _listed(harvest: Harvest, live: Iterable[Head], drafted: set[Key]) -> set[int]:
-    """Numbers of the records this listing names. A quarantined raw stands for all it gave."""
-    raws = {*harvest.same, *((r.kind, r.key) for r in harvest.refusals)}
-    return {
-        head.no
-        for head in live
-        if (head.kind, head.native_id) in drafted or (head.kind, head.raw_key) in raws
-    }
-
-
-def _gone(harvest: Harvest, known: Known) -> tuple[Head, ...]:
-    heads = (known.heads.get(key) for key in harvest.gone)
-    return tuple(h for h in heads if h is not None and h.withdrawn is None)
-
-
-def _absent(harvest: Harvest, live: Iterable[Head], spoken_of: set[int]) -> tuple[Head, ...]:
-    if not is_complete(harvest):
-        return ()
-    return tuple(head for head in live if head.no not in spoken_of)
-
-
-def is_complete(harvest: Harvest) -> bool:
-    """Whether what is not listed may be called missing."""
-    unkeyed = any(refusal.key is None for refusal in harvest.refusals)
-    return isinstance(harvest.complete, Everything) and harvest.failed is None and not unkeyed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,34 +38,53 @@ class Referring:
 
 
 def decide(
-    harvest: Harvest, known: Known, comparison: Comparison, referring: Referring, now: datetime
+    harvest: Harvest, known: Known, verdict: Verdict, referring: Referring, now: datetime
 ) -> Plan:
-    """Everything known → the Plan. A held plan keeps every absent record."""
-    verdict = judge(comparison.absent, comparison.published)
-    absent = comparison.absent if verdict.plausible else ()
-    ends = [h for h in absent if h.missing_since and now - h.missing_since >= GRACE]
+    """Everything known → the Plan. What is withheld keeps its record as it is."""
+    comparison = verdict.comparison
     targets = _targets(known, referring)
     organisations = _organisations(known, referring)
     puts = (*organisations, *_puts(known, comparison, targets))
     refusals = (*harvest.refusals, *(_duplicate(*key) for key in comparison.duplicates))
+    ends = ending(comparison, now)
+    ended = {head.no for head in ends}
     plan = Plan(
         puts=puts,
         touches=tuple(_touch(draft, known) for draft in comparison.touched if not draft.partial),
         rerenders=_rerenders(comparison, referring, targets),
+        marks=_marks(verdict),
         returned=_returned(comparison),
-        missing=tuple(h for h in absent if h.missing_since is None),
+        missing=tuple(
+            h for h in comparison.absent if _is_newly_missing(h, known) and h.no not in ended
+        ),
         removals=(
-            *(Removal(head=head) for head in (*comparison.gone, *ends)),
+            *(Removal(head=head) for head in ends),
             *_ended_organisations(known, referring),
         ),
         refusals=refusals,
         released=_released(harvest, known, refusals),
-        held=() if verdict.plausible else comparison.absent,
+        withheld=verdict.withheld,
+        settled=verdict.settled,
+        tells_missing=is_complete(harvest),
         findings=(*harvest.findings, *referring.resolution.findings),
     )
-    counts = _counts(known, comparison, plan)
-    outcome, problem = _outcome(harvest, plan, counts, verdict)
+    counts = _counts(known, verdict, plan)
+    outcome, problem = _outcome(harvest, counts, verdict)
     return replace(plan, counts=counts, outcome=outcome, problem=problem)
+
+
+def _marks(verdict: Verdict) -> tuple[Mark, ...]:
+    """Marks that change; what is written anyway loses its mark with that."""
+    written = {(draft.kind, draft.native_id) for draft in verdict.comparison.changed}
+    fresh = (one.head for one in verdict.withheld if one.head.withheld is None)
+    return (
+        *(Mark(head=head, withheld=True) for head in {head.no: head for head in fresh}.values()),
+        *(
+            Mark(head=head, withheld=False)
+            for head in verdict.lifted
+            if (head.kind, head.native_id) not in written
+        ),
+    )
 
 
 def mentionings_after(
@@ -217,10 +104,12 @@ def mentionings_after(
 
 def ending(comparison: Comparison, now: datetime) -> list[Head]:
     """Records whose last day has come: said to be deleted, or missing long enough."""
-    if not judge(comparison.absent, comparison.published).plausible:
-        return list(comparison.gone)
     due = [h for h in comparison.absent if h.missing_since and now - h.missing_since >= GRACE]
     return [*comparison.gone, *due]
+
+
+def _is_newly_missing(head: Head, known: Known) -> bool:
+    return known.heads[head.kind, head.native_id].missing_since is None
 
 
 def touched_names(comparison: Comparison) -> tuple[set[str], set[str]]:
@@ -372,37 +261,38 @@ def _released(harvest: Harvest, known: Known, refusals: Sequence[Refusal]) -> tu
     return (*rows, *(row for row in known.unkeyed if row not in written))
 
 
-def _outcome(
-    harvest: Harvest, plan: Plan, counts: Counts, verdict: Verdict
-) -> tuple[Outcome, Problem | None]:
+def _outcome(harvest: Harvest, counts: Counts, verdict: Verdict) -> tuple[Outcome, Problem | None]:
     unkeyed = [r for r in harvest.refusals if r.key is None]
     if harvest.failed is not None:
         return Outcome.INCOMPLETE, harvest.failed
     if unkeyed:
         return Outcome.INCOMPLETE, unkeyed[0].problems[0]
-    if plan.held:
-        message = f"{verdict.absent} would vanish, {verdict.allowed} at most are plausible"
-        return Outcome.HELD, Problem("run.held", "", message, Level.WARNING)
+    if verdict.withheld:
+        return Outcome.HELD, verdict.problem
     if counts.quarantined or harvest.details_failed:
         return Outcome.DEGRADED, None
     return Outcome.APPLIED, None
 
 
-def _counts(known: Known, comparison: Comparison, plan: Plan) -> Counts:
-    """Raws are counted once, however many records they gave: new before changed before same."""
+def _counts(known: Known, verdict: Verdict, plan: Plan) -> Counts:
+    """Raws are counted once, however many records they gave: new before changed before withheld
+    before same."""
+    comparison = verdict.comparison
     new = {(d.kind, d.raw_key) for d in comparison.new}
     changed = {(d.kind, d.raw_key) for d in comparison.changed} - new
-    touched = {(d.kind, d.raw_key) for d in comparison.touched} - new - changed
+    withheld = {(d.kind, d.raw_key) for d in verdict.refused} - new - changed
+    touched = {(d.kind, d.raw_key) for d in comparison.touched} - new - changed - withheld
     keyed = [r for r in plan.refusals if r.key is not None]
     still_quarantined = len(comparison.same & known.quarantined.keys())
     same = len(touched) + len(comparison.same) - still_quarantined
     quarantined = len(keyed) + still_quarantined
     return Counts(
-        found=len(new) + len(changed) + same + quarantined,
+        found=len(new) + len(changed) + len(withheld) + same + quarantined,
         new=len(new),
         changed=len(changed),
         same=same,
         quarantined=quarantined,
+        withheld=len(withheld),
         missing=len(plan.missing),
         returned=len(plan.returned)
         + sum(1 for p in plan.puts if p.raw_key and p.head and _was_away(p.head)),

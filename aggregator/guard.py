@@ -1,28 +1,198 @@
-"""Is what a run would remove plausible against what the source had? Pure."""
+"""Is what a run would take away or rewrite plausible against what the source had? Pure.
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+Too many removals, or too many altered titles or starts at once, are withheld until a person
+decides, or until the source says something else. Everything else of the run goes on.
+"""
 
-from aggregator.plan import Head
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
-ALWAYS_ALLOWED = 3
-ALLOWED_SHARE = 0.2
+from aggregator.compare import Comparison, Key, Known
+from aggregator.decisions import Decisions
+from aggregator.harvest import Draft
+from aggregator.plan import Head, Item, What, Withheld
+from schema import Level, Problem
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plausible:
+    """What a source may do at once: `removals` and `changes` are shares of what is published,
+    `always` and `few` numbers that pass however small the source is."""
+
+    removals: float = 0.2
+    always: int = 3
+    changes: float = 0.5
+    few: int = 19
+
+    def removals_of(self, published: int) -> int:
+        """How many of so many records may vanish."""
+        return max(self.always, int(published * self.removals))
+
+    def changes_of(self, published: int) -> int:
+        """How many of so many records may alter title or start."""
+        return max(self.few, int(published * self.changes))
+
+
+Altered = Mapping[Key, Mapping[str, tuple[Any, Any]]]
+"""Key of a changed record → which of title and start it alters: (published, now)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """`plausible`, and the two numbers it was decided on."""
+    """What may go on, and what is kept from it."""
 
-    plausible: bool
-    absent: int
-    allowed: int
+    comparison: Comparison
+    """As it was, without the removals and changes that are withheld or rejected."""
+    withheld: tuple[Withheld, ...] = ()
+    refused: tuple[Draft, ...] = ()
+    """Changes that are withheld or rejected."""
+    lifted: tuple[Head, ...] = ()
+    """Marked as withheld, and no more so."""
+    settled: tuple[Item, ...] = ()
+    """Decisions that are used up."""
+    problem: Problem | None = None
 
 
-def judge(absent: Sequence[Head], published: int) -> Verdict:
-    """Absent records (newly and still missing) against all published ones of the source.
+def guard(
+    comparison: Comparison, known: Known, altered: Altered, plausible: Plausible | None
+) -> Verdict:
+    """Judge a comparison. `plausible` None: nothing is judged, because a person asked for just
+    this."""
+    if plausible is None:
+        return Verdict(comparison=comparison, lifted=_lifted(comparison, known.decisions, ()))
+    decisions = known.decisions
+    removals = _removals(comparison, decisions, plausible)
+    changes = _changes(comparison, known, altered, plausible)
+    held = (*removals.withheld, *changes.withheld)
+    return Verdict(
+        comparison=replace(comparison, absent=removals.passed, changed=changes.passed),
+        withheld=held,
+        refused=changes.refused,
+        lifted=_lifted(comparison, decisions, held),
+        settled=_settled(comparison, known, changes.passed),
+        problem=removals.problem or changes.problem,
+    )
 
-    More than max(3, 20 %) is held. What was already missing counts along, so that a source which
-    loses a little every hour does not slip through.
-    """
-    allowed = max(ALWAYS_ALLOWED, int(published * ALLOWED_SHARE))
-    return Verdict(len(absent) <= allowed, len(absent), allowed)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Removals:
+    passed: tuple[Head, ...]
+    withheld: tuple[Withheld, ...] = ()
+    problem: Problem | None = None
+
+
+def _removals(comparison: Comparison, decisions: Decisions, plausible: Plausible) -> _Removals:
+    """What was already missing counts along, so that a source which loses a little every hour
+    does not slip through; what was approved does not, and has been missing since it was first
+    withheld."""
+    approved, rest = [], []
+    for head in comparison.absent:
+        if (head.kind, head.native_id, What.REMOVAL) in decisions.approved:
+            approved.append(replace(head, missing_since=head.missing_since or head.withheld))
+        elif not decisions.rejects_removal(head):
+            rest.append(head)
+    allowed = plausible.removals_of(comparison.published)
+    if len(rest) <= allowed:
+        return _Removals(passed=(*approved, *rest))
+    message = f"{len(rest)} would vanish, {allowed} at most are plausible"
+    return _Removals(
+        passed=tuple(approved),
+        withheld=tuple(Withheld(head=head, what=What.REMOVAL) for head in rest),
+        problem=Problem("run.held", "", message, Level.WARNING),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Changes:
+    passed: tuple[Draft, ...]
+    refused: tuple[Draft, ...] = ()
+    withheld: tuple[Withheld, ...] = ()
+    problem: Problem | None = None
+
+
+def _changes(
+    comparison: Comparison, known: Known, altered: Altered, plausible: Plausible
+) -> _Changes:
+    decisions = known.decisions
+    rejected = [d for d in comparison.changed if _is_rejected(d, decisions)]
+    refused = {_key(draft) for draft in rejected}
+    doubtful = [
+        draft
+        for draft in comparison.changed
+        if _key(draft) in altered
+        and _key(draft) not in refused
+        and _item(draft) not in decisions.approved
+    ]
+    allowed = plausible.changes_of(comparison.published)
+    problem = None
+    if len(doubtful) > allowed:
+        refused |= {_key(draft) for draft in doubtful}
+        message = f"{len(doubtful)} would alter title or start, {allowed} at most are plausible"
+        problem = Problem("run.held", "", message, Level.WARNING)
+    else:
+        doubtful = []
+    return _Changes(
+        passed=tuple(d for d in comparison.changed if _key(d) not in refused),
+        refused=tuple(d for d in comparison.changed if _key(d) in refused),
+        withheld=tuple(_withheld(draft, known, altered) for draft in doubtful),
+        problem=problem,
+    )
+
+
+def _withheld(draft: Draft, known: Known, altered: Altered) -> Withheld:
+    return Withheld(
+        head=known.heads[_key(draft)],
+        what=What.CHANGE,
+        fingerprint=draft.fingerprint,
+        said=altered[_key(draft)],
+    )
+
+
+def _is_rejected(draft: Draft, decisions: Decisions) -> bool:
+    """Whether just this change was rejected; another one of the same record is judged anew."""
+    item = _item(draft)
+    return item in decisions.rejected and decisions.rejected[item] == draft.fingerprint
+
+
+def _lifted(
+    comparison: Comparison, decisions: Decisions, held: Sequence[Withheld]
+) -> tuple[Head, ...]:
+    """A mark is taken back where the record is listed as it is published, or where somebody said
+    that it stays."""
+    still = {one.head.no for one in held}
+    absent = {head.no for head in comparison.absent if not decisions.rejects_removal(head)}
+    return tuple(
+        head
+        for head in comparison.marked
+        if head.no not in still
+        and head.no not in absent
+        and (head.no in comparison.listed or decisions.rejects_removal(head))
+    )
+
+
+def _settled(comparison: Comparison, known: Known, passed: Sequence[Draft]) -> tuple[Item, ...]:
+    """Decisions that nothing is left to be said of."""
+    decisions = known.decisions
+    offered = {_key(draft): draft.fingerprint for draft in comparison.changed}
+    happened = {_key(draft) for draft in passed}
+    over = set(decisions.over)
+    for item in (*decisions.approved, *decisions.rejected):
+        head = known.heads.get(item[:2])
+        if head is None or head.withdrawn is not None:
+            over.add(item)
+        elif item[2] is What.REMOVAL:
+            over |= {item} if head.no in comparison.listed else set()
+        elif not comparison.repeats and head.no in comparison.listed:
+            now = offered.get(item[:2])
+            stands = now is not None and decisions.rejected.get(item, now) == now
+            over |= {item} if item[:2] in happened or not stands else set()
+    return tuple(sorted(over))
+
+
+def _key(draft: Draft) -> Key:
+    return (draft.kind, draft.native_id)
+
+
+def _item(draft: Draft) -> Item:
+    return (draft.kind, draft.native_id, What.CHANGE)

@@ -133,6 +133,8 @@ class Harvest:
     cursor: Any = None
     failed: Problem | None = None
     """The first failure that makes the listing incomplete."""
+    repeats: bool = False
+    """The last complete listing, said again: nothing was read."""
     details_failed: int = 0
     documents: int = 0
 

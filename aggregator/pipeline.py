@@ -1,14 +1,12 @@
 """One run of one source, from lease to outcome, in the order it happens.
 
-take the lease → fetch and read → compare → resolve references → decide and guard → apply in
-chunks → conclude. Reading and deciding write nothing; what dies between chunks is found again by
+take the lease → gather → compare → guard → resolve references → decide → apply in chunks →
+conclude. Reading and deciding write nothing; what dies between chunks is found again by
 its fingerprint.
 """
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import islice
@@ -17,32 +15,30 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from aggregator.decide import GRACE, compare, decide, is_complete, repeat_listing
+from aggregator.compare import is_complete
+from aggregator.decide import GRACE
 from aggregator.errors import LeaseLost, SourceError
-from aggregator.fetch.snapshots import DamagedSnapshot
+from aggregator.gathering import REQUESTED, SCHEDULED, Say, Visit, Way
+from aggregator.guard import Plausible
 from aggregator.house import House
 from aggregator.plan import Plan, steps
-from aggregator.reading import Gathered, Kept, Memory, Reader, about_detail
-from aggregator.runs import Outcome, Progress, Report, summarise
-from aggregator.sandbox.parent import Opening
+from aggregator.reading import Gathered, Kept
+from aggregator.runs import Cause, Outcome, Progress, Report, summarise
 from aggregator.settings import SourceSettings
-from aggregator.store import knowledge, records
+from aggregator.store import records
 from aggregator.store.apply import Errand, apply_steps
 from aggregator.store.conclude import Ending, abandon, conclude
 from aggregator.store.leases import Lease, take
-from aggregator.store.snapshots import kept_detail
-from aggregator.store.sources import identity, origins, recall
+from aggregator.store.planning import plan_of
+from aggregator.store.sources import identity, origins
 from aggregator.working.clock import Clock
 from aggregator.working.lease import keeping
-from connectors.base import Document, UnlessKnown
 from connectors.fingerprints import mapping_hash
 from connectors.registry import load
 from schema import Problem
 from schema.edition import Edition
 
 log = logging.getLogger(__name__)
-
-Say = Callable[[Progress], None]
 
 FIRST_CHUNK = 250
 LARGEST_CHUNK = 500
@@ -57,14 +53,29 @@ class Busy(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """A run in progress: whose, under which lease (None: a dry run), since when."""
+    """A run in progress: whose, which way, under which lease (None: a dry run), since when."""
 
-    house: House
-    source: SourceSettings
+    visit: Visit
+    way: Way
     lease: Lease | None
-    mapping: bytes
     began: float
-    say: Say
+
+    @property
+    def house(self) -> House:
+        """The rooms it works in."""
+        return self.visit.house
+
+    @property
+    def source(self) -> SourceSettings:
+        """Whose it is."""
+        return self.visit.source
+
+    @property
+    def plausible(self) -> Plausible | None:
+        """What the guard lets pass; None where it is not asked."""
+        if not self.way.judged:
+            return None
+        return Plausible(removals=self.source.guard.removals, changes=self.source.guard.changes)
 
     @property
     def every(self) -> timedelta:
@@ -72,15 +83,17 @@ class Run:
         return timedelta(seconds=self.source.every)
 
 
-async def sync(house: House, source_id: str, *, owner: str, say: Say) -> Report:
+async def sync(
+    house: House, source_id: str, *, owner: str, say: Say, way: Way = SCHEDULED
+) -> Report:
     """Run a source once; everything that can go wrong with it is the report's outcome.
 
     Raises `Busy` when another worker is at it and `LeaseLost` when one took it over.
     """
-    lease = await house.database.write(take, source_id, owner, house.clock)
+    lease = await house.database.write(take, source_id, owner, house.clock, way.cause)
     if lease is None:
         raise Busy(source_id)
-    run = _run(house, source_id, lease, say)
+    run = _run(house, source_id, way, lease, say)
     try:
         async with keeping(house.database, lease, house.clock):
             return await _work(run)
@@ -98,29 +111,28 @@ async def sync(house: House, source_id: str, *, owner: str, say: Say) -> Report:
         )
 
 
-async def preview(house: House, source_id: str, *, say: Say) -> Report:
-    """What a run would do now. Fetches and reads; takes no lease and writes nothing."""
-    return await _work(_run(house, source_id, None, say))
+async def preview(house: House, source_id: str, *, say: Say, way: Way = REQUESTED) -> Report:
+    """What a run would do now. Gathers; takes no lease and writes nothing."""
+    return await _work(_run(house, source_id, way, None, say))
 
 
-def _run(house: House, source_id: str, lease: Lease | None, say: Say) -> Run:
+def _run(house: House, source_id: str, way: Way, lease: Lease | None, say: Say) -> Run:
     source = house.source(source_id)
     connector = load(source.connector)
     settings = connector.Settings.model_validate(source.settings)
+    mapping = mapping_hash(connector, settings, source.facts())
     return Run(
-        house=house,
-        source=source,
+        visit=Visit(house=house, source=source, mapping=mapping, say=say),
+        way=way,
         lease=lease,
-        mapping=mapping_hash(connector, settings, source.facts()),
         began=perf_counter(),
-        say=say,
     )
 
 
 async def _work(run: Run) -> Report:
     gathered = Gathered()
     try:
-        await _gather(run, gathered)
+        await run.way.gather(run.visit, gathered)
         if gathered.repeats and not await _is_overdue(run):
             return await _unchanged(run, gathered)
         plan = await _decide(run, gathered)
@@ -137,45 +149,6 @@ async def _work(run: Run) -> Report:
             run.house.snapshots.drop(fetched)
 
 
-async def _gather(run: Run, gathered: Gathered) -> None:
-    source, house = run.source, run.house
-    memory = await house.database.read(recall, source.id)
-    usable = memory.settings_hash == run.mapping and memory.complete_run is not None
-    opening = Opening(connector=source.connector, settings=source.settings, facts=source.facts())
-    async with house.sandbox.session(opening) as session:
-        reader = Reader(
-            source=source.id,
-            manifest=load(source.connector).manifest,
-            mapping=run.mapping,
-            memory=Memory(
-                state=memory.state, validators=tuple(memory.validators) if usable else ()
-            ),
-            session=session,
-            fetcher=house.fetcher,
-            know=lambda: house.database.read(records.fingerprints, source.id),
-            stored=lambda: house.database.read(records.stored_stamps, source.id),
-            replay=lambda wanted: _replay(run, wanted),
-            progress=run.say,
-        )
-        await reader.gather(gathered)
-
-
-@asynccontextmanager
-async def _replay(run: Run, wanted: UnlessKnown) -> AsyncIterator[Document | None]:
-    kept = await run.house.database.read(
-        kept_detail, run.source.id, about_detail(wanted), wanted.stamp
-    )
-    async with AsyncExitStack() as stack:
-        document = None
-        if kept is not None:
-            with suppress(FileNotFoundError, DamagedSnapshot):
-                path = await stack.enter_async_context(run.house.snapshots.open_plain(kept.sha256))
-                document = Document(
-                    path=path, url=kept.url, media_type=kept.media_type, charset=kept.charset
-                )
-        yield document
-
-
 async def _is_overdue(run: Run) -> bool:
     """Whether records have been missing long enough to be withdrawn by a repeated listing."""
     return await run.house.database.read(_overdue, run.source.id, run.house.clock) > 0
@@ -187,20 +160,21 @@ def _overdue(connection: Connection, source: str, clock: Clock) -> int:
 
 async def _decide(run: Run, gathered: Gathered) -> Plan:
     began = perf_counter()
-    plan = await run.house.database.read(_decide_now, run.source.id, gathered, run.house.clock)
+    plan = await run.house.database.read(_decide_now, run, gathered)
     gathered.spend("decide", perf_counter() - began)
     return plan
 
 
-def _decide_now(connection: Connection, source: str, gathered: Gathered, clock: Clock) -> Plan:
-    now = clock.now(connection)
-    known = knowledge.known(connection, source)
-    harvest = gathered.harvest
-    if gathered.repeats:
-        repeat_listing(harvest, known)
-    comparison = compare(harvest, known)
-    referring = knowledge.referring(connection, known, comparison, now)
-    return decide(harvest, known, comparison, referring, now)
+def _decide_now(connection: Connection, run: Run, gathered: Gathered) -> Plan:
+    gathered.harvest.repeats = gathered.repeats
+    plan = plan_of(
+        connection,
+        run.source.id,
+        gathered.harvest,
+        run.house.clock.now(connection),
+        plausible=run.plausible,
+    )
+    return plan if run.way.cause is not Cause.ROLLBACK else replace(plan, released=())
 
 
 async def _errand(run: Run, lease: Lease, gathered: Gathered) -> Errand:
@@ -210,7 +184,7 @@ async def _errand(run: Run, lease: Lease, gathered: Gathered) -> Errand:
         source=run.source.id,
         fence=lease.fence,
         run=lease.run,
-        mapping=run.mapping,
+        mapping=run.visit.mapping,
         spool=gathered.harvest.spool,
         edition=Edition(public_url=public_url, instance=instance),
         origins=await house.database.read(origins),
@@ -230,7 +204,7 @@ async def _apply(run: Run, errand: Errand, plan: Plan, gathered: Gathered) -> No
         await run.house.database.write(apply_steps, errand, chunk)
         size = next_size(size, perf_counter() - started)
         done += len(chunk)
-        run.say(Progress(source=run.source.id, stage="apply", done=done, total=total))
+        run.visit.say(Progress(source=run.source.id, stage="apply", done=done, total=total))
     gathered.spend("apply", perf_counter() - began)
 
 
@@ -256,6 +230,8 @@ async def _conclude(run: Run, errand: Errand, plan: Plan, gathered: Gathered) ->
         complete=whole and is_complete(gathered.harvest),
         cursor=gathered.harvest.cursor if whole else None,
         snapshots=list(snapshots),
+        pause=run.way.pause,
+        forgets=run.way.cause is Cause.ROLLBACK,
     )
     return await run.house.database.write(conclude, errand, plan, ending)
 
@@ -267,6 +243,7 @@ async def _keep(run: Run, kept: Kept) -> dict[str, Any]:
         "sha256": fetched.sha256,
         "source": run.source.id,
         "about": kept.about,
+        "asked": kept.asked,
         "stamp": kept.stamp,
         "url": fetched.url,
         "media_type": fetched.media_type,
@@ -314,6 +291,6 @@ def _report(run: Run, gathered: Gathered, plan: Plan) -> Report:
         problem=plan.problem,
         findings=summarise(plan.findings),
         stages=dict(gathered.stages),
-        held=tuple(f"{head.kind}/{head.native_id}" for head in plan.held),
+        held=tuple(one.item for one in plan.withheld),
         seconds=perf_counter() - run.began,
     )

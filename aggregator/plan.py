@@ -1,8 +1,10 @@
 """What a run is going to do, as data. Computed before a row is written; executes nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from aggregator.harvest import Body, Mention, Refusal
@@ -26,6 +28,8 @@ class Head:
     entity_no: int
     missing_since: datetime | None
     withdrawn: datetime | None
+    withheld: datetime | None = None
+    """Since when a removal or change of it is held back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +85,41 @@ class Removal:
     into: UUID | None = None
 
 
+class What(StrEnum):
+    """What a run would do to a record and does not."""
+
+    REMOVAL = "removal"
+    CHANGE = "change"
+
+
+Item = tuple[str, str, What]
+"""(kind, native id, what)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withheld:
+    """A removal or change that is held back. `said` shows what a change would alter: field →
+    (as published, as the source says now)."""
+
+    head: Head
+    what: What
+    fingerprint: bytes | None = None
+    said: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+
+    @property
+    def item(self) -> Item:
+        """Its key."""
+        return (self.head.kind, self.head.native_id, self.what)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A record that is marked as withheld, or no more so."""
+
+    head: Head
+    withheld: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """All of it, in the order it is applied: organisations stand first in `puts`."""
@@ -94,7 +133,13 @@ class Plan:
     refusals: tuple[Refusal, ...] = ()
     released: tuple[tuple[str, str], ...] = ()
     """(kind, locator) of quarantine rows that map again."""
-    held: tuple[Head, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    withheld: tuple[Withheld, ...] = ()
+    """What is held back, marked already or not."""
+    settled: tuple[Item, ...] = ()
+    """Decisions that are used up."""
+    tells_missing: bool = False
+    """Whether the run could tell what the source has no more."""
     counts: Counts = field(default_factory=Counts)
     outcome: Outcome = Outcome.APPLIED
     problem: Problem | None = None
@@ -103,11 +148,12 @@ class Plan:
     @property
     def is_empty(self) -> bool:
         """Whether nothing but the run and source rows would be written."""
-        steps = (self.puts, self.touches, self.rerenders, self.returned, self.missing)
-        return not any(steps) and not (self.removals or self.refusals or self.released)
+        steps = (self.puts, self.touches, self.rerenders, self.returned, self.marks, self.missing)
+        ends = (self.removals, self.refusals, self.released, self.withheld, self.settled)
+        return not (any(steps) or any(ends))
 
 
-Step = Put | Touch | Rerender | Head
+Step = Put | Touch | Rerender | Mark | Head
 """One thing a chunk does before the last one; a Head is a record that was missing and returns."""
 
 
@@ -116,4 +162,5 @@ def steps(plan: Plan) -> Iterator[Step]:
     yield from plan.puts
     yield from plan.touches
     yield from plan.rerenders
+    yield from plan.marks
     yield from plan.returned

@@ -8,6 +8,16 @@ from typing import Any
 from schema import Problem
 
 
+class Cause(StrEnum):
+    """Why a run was made: its time had come, a person wanted a visit, kept documents were read
+    again, or earlier runs were taken back."""
+
+    SCHEDULE = "schedule"
+    REQUEST = "request"
+    REPLAY = "replay"
+    ROLLBACK = "rollback"
+
+
 class Outcome(StrEnum):
     """How a run ended (docs/architecture.md, outcomes)."""
 
@@ -77,7 +87,8 @@ class Report:
     problem: Problem | None = None
     findings: dict[str, Any] = field(default_factory=dict)
     stages: dict[str, float] = field(default_factory=dict)
-    held: tuple[str, ...] = ()
+    held: tuple[tuple[str, str, str], ...] = ()
+    """(kind, native id, removal or change) of what it held back."""
     seconds: float = 0.0
 
 

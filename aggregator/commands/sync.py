@@ -4,8 +4,9 @@ import os
 import socket
 from secrets import token_hex
 
+from aggregator.gathering import REQUESTED, Say
 from aggregator.house import House
-from aggregator.pipeline import Busy, Say, preview, sync
+from aggregator.pipeline import Busy, preview, sync
 from aggregator.runs import Report
 
 __all__ = ["Busy", "owner_name", "sync_source"]
@@ -24,4 +25,4 @@ async def sync_source(
     house.source(source_id)
     if dry_run:
         return await preview(house, source_id, say=progress)
-    return await sync(house, source_id, owner=owner_name(), say=progress)
+    return await sync(house, source_id, owner=owner_name(), say=progress, way=REQUESTED)

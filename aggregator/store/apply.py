@@ -5,7 +5,7 @@ every chunk leaves a consistent public state and change numbers follow commit or
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -13,21 +13,21 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
-from aggregator.harvest import Spool
+from aggregator.harvest import Mention, Spool
 from aggregator.merge import EDITOR
-from aggregator.plan import Head, Put, Removal, Rerender, Step, Touch
+from aggregator.plan import Head, Mark, Put, Removal, Rerender, Step, Touch
 from aggregator.store.changes import advance, fence, lock
 from aggregator.store.compression import compress
 from aggregator.store.counting import count
-from aggregator.store.entities import Frame, Ledger, Part, Standing, end, load, settle
-from aggregator.store.tables import alias, entity
+from aggregator.store.entities import Frame, Ledger, Part, Standing, end, load, part_of, settle
+from aggregator.store.tables import alias, entity, record
 from aggregator.store.writes import Writes, flush, upsert
 from aggregator.working.clock import Clock
 from schema import Index
 from schema.edition import Edition, Origin
 from schema.formats.json import Target
 
-PRESENT: dict[str, Any] = {"missing_since": None, "withdrawn": None}
+PRESENT: dict[str, Any] = {"missing_since": None, "withdrawn": None, "withheld": None}
 """What a listed record is again, whatever it was."""
 
 
@@ -77,6 +77,8 @@ def apply_steps(connection: Connection, errand: Errand, steps: Sequence[Step]) -
                 _touch(work, step)
             case Rerender():
                 work.standings[step.entity_no].ref_entity = _entity_of(step.target)
+            case Mark():
+                _mark(work, step)
             case Head():
                 work.writes.touched_records.append({"key": step.no, "missing_since": None})
     close_work(connection, work)
@@ -89,12 +91,15 @@ def apply_removals(
     survivors = _survivors(connection, removals)
     work.standings |= load(connection, set(survivors.values()) - work.standings.keys())
     for head in missing:
-        work.writes.touched_records.append({"key": head.no, "missing_since": work.now})
+        since = head.missing_since or work.now
+        work.writes.touched_records.append({"key": head.no, "missing_since": since})
     for removal in removals:
         head = removal.head
         work.writes.changed_records.append({"key": head.no, "withdrawn": work.now})
         standing = work.standings[head.entity_no]
-        standing.parts.pop(head.no, None)
+        part = standing.parts.pop(head.no, None)
+        if part is not None and head.raw_key is not None:
+            work.writes.versions.append(_version(work, part))
         if removal.into is None:
             continue
         end(standing, "merged", removal.into, work.ledger)
@@ -144,6 +149,8 @@ def _entity_nos(steps: Sequence[Step]) -> list[int]:
                 nos.append(number)
             case Rerender():
                 nos.append(step.entity_no)
+            case Mark():
+                nos.append(step.head.entity_no)
     return nos
 
 
@@ -160,13 +167,24 @@ def _put(connection: Connection, work: Work, put: Put) -> None:
         work.indexes[standing.no] = put.index
     row = _record_row(work, put, part, standing.no)
     if put.head is None:
-        work.writes.new_records.append({"no": number, **row})
+        work.writes.new_records.append({"no": number, "first_run": work.errand.run, **row})
         return
     work.writes.changed_records.append({"key": number, **row, **PRESENT})
-    if former is not None and former.body != part.body:
+    if put.head.withdrawn is not None:
+        work.writes.versions.append(_version(work, _buried(connection, number), put.head.withdrawn))
+    elif former is not None and former.digest != part.digest:
         work.writes.versions.append(_version(work, former))
     if put.was is not None:
         _rename(connection, work, put)
+
+
+def _mark(work: Work, mark: Mark) -> None:
+    head = mark.head
+    since = work.now if mark.withheld else None
+    work.writes.touched_records.append({"key": head.no, "withheld": since})
+    parts = work.standings[head.entity_no].parts
+    if head.no in parts:
+        parts[head.no] = replace(parts[head.no], withheld=mark.withheld)
 
 
 def _part(work: Work, put: Put, number: int, former: Part | None) -> Part:
@@ -179,7 +197,7 @@ def _part(work: Work, put: Put, number: int, former: Part | None) -> Part:
         body=work.errand.spool.get(put.body),
         digest=put.digest,
         fetched=former.fetched if former and stands else work.now,
-        ref_name=put.mention.name if put.mention else None,
+        mention=put.mention,
     )
 
 
@@ -211,7 +229,6 @@ def _born(work: Work, put: Put) -> Standing:
 
 
 def _record_row(work: Work, put: Put, part: Part, entity_no: int) -> dict[str, Any]:
-    mention = put.mention
     return {
         "source": work.errand.source,
         "kind": put.kind,
@@ -222,13 +239,19 @@ def _record_row(work: Work, put: Put, part: Part, entity_no: int) -> dict[str, A
         "mapping": work.errand.mapping,
         "body": part.body,
         "digest": put.digest,
+        **_mentioning(put.mention),
+        "entity_no": entity_no,
+        "fetched": part.fetched,
+        "until": put.until,
+    }
+
+
+def _mentioning(mention: Mention | None) -> dict[str, Any]:
+    return {
         "ref_id": mention.native_id if mention else None,
         "ref_name": mention.name if mention else None,
         "ref_fold": mention.fold if mention else None,
         "said": mention.said if mention else None,
-        "entity_no": entity_no,
-        "fetched": part.fetched,
-        "until": put.until,
     }
 
 
@@ -244,12 +267,19 @@ def _touch(work: Work, touch: Touch) -> None:
     )
 
 
-def _version(work: Work, former: Part) -> dict[str, Any]:
+def _buried(connection: Connection, number: int) -> Part:
+    """A withdrawn record as it was."""
+    return part_of(connection.execute(select(record).where(record.c.no == number)).one())
+
+
+def _version(work: Work, former: Part, withdrawn: datetime | None = None) -> dict[str, Any]:
     return {
         "record_no": former.record_no,
         "run": work.errand.run,
         "superseded": work.now,
         "body": compress(former.body),
+        "withdrawn": withdrawn,
+        **_mentioning(former.mention),
     }
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from aggregator.due import next_due
 from aggregator.plan import Plan
 from aggregator.runs import HEALTHY, Outcome, Report
-from aggregator.store import quarantine, runs
+from aggregator.store import quarantine, runs, withheld
 from aggregator.store.apply import (
     Errand,
     apply_removals,
@@ -38,6 +38,12 @@ class Ending:
     cursor: Any = None
     snapshots: list[dict[str, Any]] = field(default_factory=list)
     retry_after: float | None = None
+    pause: str | None = None
+    """Code of the problem that lets the source rest until a person says otherwise."""
+    politeness: str | None = None
+    """What the source's row remembers of its manners (JSON); None: what it did before."""
+    forgets: bool = False
+    """Whether the connector's cursor is dropped: the next visit starts from the beginning."""
 
 
 def conclude(connection: Connection, errand: Errand, plan: Plan | None, ending: Ending) -> Report:
@@ -49,6 +55,7 @@ def conclude(connection: Connection, errand: Errand, plan: Plan | None, ending: 
         apply_removals(connection, work, plan.missing, plan.removals)
         quarantine.release(connection, errand.source, plan.released)
         quarantine.refuse(connection, errand.source, errand.run, plan.refusals)
+        withheld.renew(connection, errand.source, errand.run, plan, work.now)
         close_work(connection, work)
         now = work.now
     else:
@@ -72,6 +79,12 @@ def _remember(connection: Connection, errand: Errand, ending: Ending, now: datet
     }
     if report.outcome in HEALTHY:
         values["succeeded"] = now
+    if ending.pause is not None:
+        values |= {"paused": True, "paused_why": ending.pause}
+    if ending.politeness is not None:
+        values["politeness"] = ending.politeness
+    if ending.forgets:
+        values["state"] = None
     if report.outcome is not Outcome.UNCHANGED:
         values |= _memory(errand, ending)
     runs.note_outcome(connection, report, now, **values)

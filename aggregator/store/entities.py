@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, select
 
+from aggregator.harvest import Mention
 from aggregator.merge import EDITOR, by_authority, merge
 from aggregator.store.changes import Numbers
 from aggregator.store.records import batches
@@ -34,7 +35,8 @@ class Part:
     body: bytes
     digest: bytes
     fetched: datetime
-    ref_name: str | None = None
+    mention: Mention | None = None
+    withheld: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -89,7 +91,7 @@ def load(connection: Connection, entity_nos: Iterable[int]) -> dict[int, Standin
         for row in connection.execute(
             select(record).where(record.c.entity_no.in_(batch), record.c.withdrawn.is_(None))
         ):
-            standings[row.entity_no].parts[row.no] = _part(row)
+            standings[row.entity_no].parts[row.no] = part_of(row)
         for no, term in connection.execute(
             select(entity_term.c.entity_no, entity_term.c.term)
             .where(entity_term.c.entity_no.in_(batch))
@@ -121,7 +123,15 @@ def _standing(row: Row[*tuple[Any, ...]]) -> Standing:
     )
 
 
-def _part(row: Row[*tuple[Any, ...]]) -> Part:
+def mention_of(row: Row[*tuple[Any, ...]]) -> Mention | None:
+    """How a row of `record` or `record_version` names an organisation."""
+    if row.ref_name is None:
+        return None
+    return Mention(native_id=row.ref_id, name=row.ref_name, fold=row.ref_fold, said=row.said)
+
+
+def part_of(row: Row[*tuple[Any, ...]]) -> Part:
+    """A row of `record` as a part."""
     return Part(
         record_no=row.no,
         source=row.source,
@@ -129,7 +139,8 @@ def _part(row: Row[*tuple[Any, ...]]) -> Part:
         body=row.body,
         digest=row.digest,
         fetched=row.fetched,
-        ref_name=row.ref_name,
+        mention=mention_of(row),
+        withheld=row.withheld is not None,
     )
 
 
@@ -143,6 +154,7 @@ class Composed:
     sources: tuple[Provenance, ...]
     inputs: bytes
     lead: Part
+    withheld: bool
 
 
 def compose(standing: Standing, frame: Frame) -> Composed | None:
@@ -153,11 +165,14 @@ def compose(standing: Standing, frame: Frame) -> Composed | None:
         return None
     lead = real[0]
     shown = standing.ref_entity
-    target = Target(entity=shown, name=lead.ref_name) if shown and lead.ref_name else None
+    named = lead.mention.name if lead.mention else ""
+    target = Target(entity=shown, name=named) if shown and named else None
     origins = [frame.origin(part.source) for part in real]
+    withheld = all(part.withheld for part in real)
+    marks = (b"withheld",) if withheld else ()
     return Composed(
         body=merge([(part.source, part.body) for part in parts]),
-        digest=digest(*(part.digest for part in parts), shown.bytes if shown else b""),
+        digest=digest(*(part.digest for part in parts), shown.bytes if shown else b"", *marks),
         target=target,
         sources=tuple(
             Provenance(origin=origin, fetched=part.fetched)
@@ -165,6 +180,7 @@ def compose(standing: Standing, frame: Frame) -> Composed | None:
         ),
         inputs=inputs_of(frame.edition, origins),
         lead=lead,
+        withheld=withheld,
     )
 
 
@@ -178,6 +194,7 @@ def render(standing: Standing, composed: Composed, frame: Frame, modified: datet
         sources=composed.sources,
         created=standing.created,
         modified=modified,
+        withheld=composed.withheld,
     )
     return public_json.document(published, frame.edition)
 

@@ -2,26 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
+import orjson
 from sqlalchemy import Connection
 
-from aggregator.decide import (
-    Comparison,
-    Known,
-    Referring,
-    ending,
-    mentionings_after,
-    touched_names,
-)
+from aggregator.compare import Comparison, Known
+from aggregator.decide import Referring, ending, mentionings_after, touched_names
+from aggregator.guard import Altered, Plausible
+from aggregator.harvest import Spool
 from aggregator.plan import Head
 from aggregator.references import Mentioning, resolve
-from aggregator.store import records
+from aggregator.store import records, withheld
 from aggregator.store.runs import broke_off
 from aggregator.store.sources import identity
 from schema.identity import UNNAMED
 
 
-def known(connection: Connection, source: str) -> Known:
+def known(connection: Connection, source: str, now: datetime) -> Known:
     """Everything stored of a source that a run is compared with."""
     keyed, unkeyed = records.quarantined(connection, source)
     _, instance = identity(connection)
@@ -32,7 +30,36 @@ def known(connection: Connection, source: str) -> Known:
         quarantined=keyed,
         unkeyed=unkeyed,
         aliases=records.aliases(connection, source),
+        decisions=withheld.decisions(connection, source, now),
     )
+
+
+def altered(
+    connection: Connection,
+    known: Known,
+    comparison: Comparison,
+    plausible: Plausible | None,
+    spool: Spool,
+) -> Altered:
+    """Which changed records alter title or start, and how. Their bodies are only looked at when
+    there are enough of them to be doubted."""
+    if plausible is None or len(comparison.changed) <= plausible.changes_of(comparison.published):
+        return {}
+    numbers = [known.heads[draft.kind, draft.native_id].no for draft in comparison.changed]
+    bodies = records.bodies(connection, numbers)
+    found = {}
+    for draft, number in zip(comparison.changed, numbers, strict=True):
+        before, after = _face(bodies[number]), _face(spool.get(draft.body))
+        if before != after:
+            said = {name: (before[name], after[name]) for name in before}
+            found[draft.kind, draft.native_id] = {n: v for n, v in said.items() if v[0] != v[1]}
+    return found
+
+
+def _face(body: bytes) -> dict[str, Any]:
+    """What people know a record by."""
+    said = orjson.loads(body)
+    return {"title": said.get("title"), "start": (said.get("when") or {}).get("start")}
 
 
 def referring(

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, or_, select, update
 
+from aggregator.runs import Cause
 from aggregator.store.tables import run, source
 from aggregator.working.clock import Clock
 
@@ -25,7 +26,9 @@ class Lease:
     started: datetime
 
 
-def take(connection: Connection, source_id: str, owner: str, clock: Clock) -> Lease | None:
+def take(
+    connection: Connection, source_id: str, owner: str, clock: Clock, cause: Cause = Cause.SCHEDULE
+) -> Lease | None:
     """Take the source if nobody holds it and open a run. Runs left open become `crashed`; what
     they wrote is not known, so the next fetch is whole."""
     now = clock.now(connection)
@@ -46,7 +49,7 @@ def take(connection: Connection, source_id: str, owner: str, clock: Clock) -> Le
     if left_open.rowcount:
         connection.execute(update(source).where(source.c.id == source_id).values(validators=None))
     opened = connection.execute(
-        run.insert().values(source=source_id, started=now).returning(run.c.id)
+        run.insert().values(source=source_id, started=now, cause=cause.value).returning(run.c.id)
     ).scalar_one()
     return Lease(source=source_id, fence=fence, run=opened, started=now)
 

@@ -21,7 +21,7 @@ BATCH = 500
 _HEAD = (
     record.c.no, record.c.kind, record.c.native_id, record.c.raw_key, record.c.fingerprint,
     record.c.digest, record.c.stamp, record.c.mapping, record.c.entity_no,
-    record.c.missing_since, record.c.withdrawn,
+    record.c.missing_since, record.c.withdrawn, record.c.withheld,
 )  # fmt: skip
 _HEAD_NAMES = tuple(column.name for column in _HEAD)
 
@@ -48,6 +48,15 @@ def heads(connection: Connection, source: str) -> dict[tuple[str, str], Head]:
 
 def _head(row: Row[*tuple[Any, ...]]) -> Head:
     return Head(**dict(zip(_HEAD_NAMES, row[: len(_HEAD_NAMES)], strict=True)))
+
+
+def bodies(connection: Connection, numbers: Sequence[int]) -> dict[int, bytes]:
+    """Record numbers → their bodies."""
+    found: dict[int, bytes] = {}
+    for batch in batches(numbers):
+        rows = connection.execute(select(record.c.no, record.c.body).where(record.c.no.in_(batch)))
+        found |= {row.no: row.body for row in rows}
+    return found
 
 
 def editor_heads(connection: Connection, native_ids: Sequence[str]) -> dict[str, Head]:

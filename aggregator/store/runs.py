@@ -25,7 +25,7 @@ def close(connection: Connection, report: Report, ended: datetime) -> None:
             problem=_json(problem_fields(report.problem)),
             findings=_json(report.findings),
             stages=_json({name: round(s, 4) for name, s in report.stages.items()}),
-            held=_json(list(report.held)),
+            held=_json([list(item) for item in report.held]),
         )
     )
 

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, exists, select
+from sqlalchemy import Connection, Row, delete, exists, select
 
 from aggregator.store.tables import snapshot
 
@@ -16,6 +17,7 @@ class KeptDocument:
     url: str
     media_type: str | None
     charset: str | None
+    size: int
 
 
 def kept_detail(connection: Connection, source: str, about: str, stamp: str) -> KeptDocument | None:
@@ -26,10 +28,30 @@ def kept_detail(connection: Connection, source: str, about: str, stamp: str) -> 
         .order_by(snapshot.c.run.desc())
         .limit(1)
     ).one_or_none()
+    return _kept(row)
+
+
+def kept_answer(connection: Connection, source: str, asked: str) -> KeptDocument | None:
+    """The newest kept answer of a source to a request."""
+    return _kept(
+        connection.execute(
+            select(snapshot)
+            .where(snapshot.c.source == source, snapshot.c.asked == asked)
+            .order_by(snapshot.c.run.desc())
+            .limit(1)
+        ).one_or_none()
+    )
+
+
+def _kept(row: Row[Any] | None) -> KeptDocument | None:
     if row is None:
         return None
     return KeptDocument(
-        sha256=row.sha256, url=row.url, media_type=row.media_type, charset=row.charset
+        sha256=row.sha256,
+        url=row.url,
+        media_type=row.media_type,
+        charset=row.charset,
+        size=row.size,
     )
 
 

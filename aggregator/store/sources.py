@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from aggregator.merge import EDITOR
 from aggregator.store.tables import feed, source
+from aggregator.working.clock import Clock
 from schema.edition import Origin
 
 
@@ -78,6 +79,23 @@ def recall(connection: Connection, source_id: str) -> Memory:
 def remember(connection: Connection, source_id: str, **values: Any) -> None:
     """Write values of a source's row."""
     connection.execute(update(source).where(source.c.id == source_id).values(**values))
+
+
+def pause(connection: Connection, source_id: str) -> None:
+    """Take a source out of the rounds. Raises `KeyError` for an unknown source."""
+    _rest(connection, source_id, paused=True, paused_why=None)
+
+
+def resume(connection: Connection, source_id: str, clock: Clock) -> None:
+    """Take a source into the rounds again; it is due now. Raises `KeyError`."""
+    now = clock.now(connection)
+    _rest(connection, source_id, paused=False, paused_why=None, failures=0, next_due=now)
+
+
+def _rest(connection: Connection, source_id: str, **values: Any) -> None:
+    stored = source.c.id == source_id, source.c.id != EDITOR
+    if not connection.execute(update(source).where(*stored).values(**values)).rowcount:
+        raise KeyError(source_id)
 
 
 def identity(connection: Connection) -> tuple[str, Any]:

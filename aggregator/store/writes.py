@@ -45,12 +45,9 @@ class Writes:
 
 def flush(connection: Connection, writes: Writes) -> None:
     """Write everything but the counts."""
-    for table, rows in (
-        (record, writes.new_records),
-        (record_version, writes.versions),
-        (entity, writes.new_entities),
-    ):
-        _insert(connection, table, rows)
+    _insert(connection, record, writes.new_records)
+    _insert(connection, entity, writes.new_entities)
+    insert_missing(connection, record_version, writes.versions)
     for rows in (writes.changed_records, writes.touched_records):
         _update(connection, record, record.c.no, rows)
     for rows in (writes.changed_entities, writes.ended_entities):
@@ -86,6 +83,14 @@ def upsert(connection: Connection, table: Table, keys: Sequence[str], rows: Rows
     statement = _insert_of(connection.dialect.name)(table)
     changed = {name: statement.excluded[name] for name in rows[0] if name not in keys}
     connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), rows)
+
+
+def insert_missing(connection: Connection, table: Table, rows: Rows) -> None:
+    """Insert those rows whose key does not exist: what a record was before a run is what it was
+    when the run first touched it."""
+    if rows:
+        statement = _insert_of(connection.dialect.name)(table)
+        connection.execute(statement.on_conflict_do_nothing(), rows)
 
 
 @cache

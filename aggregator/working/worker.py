@@ -17,8 +17,9 @@ from aggregator.commands.edit import expire_corrections
 from aggregator.commands.refresh import refresh
 from aggregator.commands.sync import owner_name
 from aggregator.errors import LeaseLost
+from aggregator.gathering import Say
 from aggregator.house import House
-from aggregator.pipeline import Busy, Say, sync
+from aggregator.pipeline import Busy, sync
 from aggregator.runs import Progress, Report
 from aggregator.store.leases import due, release_owned
 from aggregator.working.housekeeping import keep_house

@@ -45,6 +45,9 @@ class Published:
     sources: Sequence[Provenance]
     created: datetime
     modified: datetime
+    withheld: bool = False
+    """Whether the source seems not to stand behind it any more, and nobody has decided yet: it
+    stays, without its contact."""
 
 
 def document(published: Published, edition: Edition) -> bytes:
@@ -57,11 +60,18 @@ def document(published: Published, edition: Edition) -> bytes:
         "modified": published.modified,
         "sources": [_source(provenance) for provenance in published.sources],
         **_terms_of_use(published.sources),
+        **({"freshness": "withheld"} if published.withheld else {}),
     }
     reference = KINDS[published.kind].reference
     if reference and published.target:
         head[reference] = _reference(published.target, edition)
-    return orjson.dumps(head, option=_UTC)[:-1] + b"," + published.body[1:]
+    body = _without_contact(published.body) if published.withheld else published.body
+    return orjson.dumps(head, option=_UTC)[:-1] + b"," + body[1:]
+
+
+def _without_contact(body: bytes) -> bytes:
+    said = orjson.loads(body)
+    return canonical({name: value for name, value in said.items() if name != "contact"})
 
 
 def _source(provenance: Provenance) -> dict[str, object]:

@@ -9,15 +9,15 @@ from zoneinfo import ZoneInfo
 import orjson
 from sqlalchemy import Connection, Row, Table, select
 
-from aggregator.decide import compare, decide
+from aggregator.guard import Plausible
 from aggregator.harvest import Batch, Draft, Harvest, Mention, Refusal
 from aggregator.plan import Plan, steps
 from aggregator.runs import Outcome, Report
-from aggregator.store import knowledge
 from aggregator.store.apply import Errand, apply_steps
 from aggregator.store.conclude import Ending, conclude
 from aggregator.store.database import Database
 from aggregator.store.leases import Lease, take
+from aggregator.store.planning import plan_of
 from aggregator.store.records import batches, fingerprints
 from aggregator.store.sources import Registered, identity, origins, register
 from aggregator.store.tables import document, entity, feed
@@ -89,6 +89,7 @@ class Bench:
     source: str = "freinet"
     clock: ShiftedClock = field(default_factory=ShiftedClock)
     is_registered: bool = False
+    plausible: Plausible | None = field(default_factory=Plausible)
 
     def __post_init__(self) -> None:
         if not self.is_registered:
@@ -138,11 +139,8 @@ class Bench:
         return self.database.read_now(self._plan, taken)
 
     def _plan(self, connection: Connection, taken: Harvest) -> Plan:
-        known = knowledge.known(connection, self.source)
-        comparison = compare(taken, known)
         now = self.clock.now(connection)
-        referring = knowledge.referring(connection, known, comparison, now)
-        return decide(taken, known, comparison, referring, now)
+        return plan_of(connection, self.source, taken, now, plausible=self.plausible)
 
     def run(self, taken: Harvest, chunk: int = 500) -> Plan:
         """One whole run of a harvest."""

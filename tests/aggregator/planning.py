@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from aggregator.decide import Known, Referring, compare, decide
+from aggregator.compare import Known, compare
+from aggregator.decide import Referring, decide
+from aggregator.guard import Plausible, guard
 from aggregator.harvest import Draft, Harvest
 from aggregator.plan import Head, Plan
 from schema import digest
@@ -44,6 +46,7 @@ def known(*heads: Head, **more: Any) -> Known:
     return replace(Known(source="freinet", instance=INSTANCE, heads=by_key), **more)
 
 
-def plan_of(taken: Harvest, state: Known) -> Plan:
+def plan_of(taken: Harvest, state: Known, now: datetime = NOW) -> Plan:
     """What a run of this harvest would do, references aside."""
-    return decide(taken, state, compare(taken, state), Referring(), NOW)
+    verdict = guard(compare(taken, state), state, {}, Plausible())
+    return decide(taken, state, verdict, Referring(), now)

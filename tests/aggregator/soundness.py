@@ -10,11 +10,11 @@ from unittest.mock import patch
 import orjson
 from sqlalchemy import Connection, func, select
 
-from aggregator.decide import compare, decide
 from aggregator.harvest import Harvest
 from aggregator.merge import EDITOR
 from aggregator.store import knowledge
 from aggregator.store.entities import Frame, compose, index_columns, load, render, stored_documents
+from aggregator.store.planning import plan_of
 from aggregator.store.records import batches
 from aggregator.store.refresh import frame_now
 from aggregator.store.tables import (
@@ -55,12 +55,9 @@ def leftovers(connection: Connection, source: str) -> list[str]:
     """What resolving every reference of a source anew would still do; after a run that was
     concluded nothing."""
     taken = Harvest()
-    known = knowledge.known(connection, source)
-    comparison = compare(taken, known)
     now = DatabaseClock().now(connection)
     with patch.object(knowledge, "broke_off", return_value=True):
-        referring = knowledge.referring(connection, known, comparison, now)
-    plan = decide(taken, known, comparison, referring, now)
+        plan = plan_of(connection, source, taken, now, plausible=None)
     return [
         *(f"organisation {put.native_id} should be published anew" for put in plan.puts),
         *(f"organisation {removal.head.native_id} should end" for removal in plan.removals),

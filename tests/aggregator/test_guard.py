@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.decide import Comparison, Known, Referring, compare, decide
-from aggregator.guard import judge
+from aggregator.compare import Known
+from aggregator.guard import Plausible
 from aggregator.plan import Head, Plan
 from aggregator.runs import Outcome
 from aggregator.store.tables import record, source
 from tests.aggregator.making import DAY, HOUR, Bench, draft, harvest
-from tests.aggregator.planning import NOW, head, known
+from tests.aggregator.planning import NOW, head, known, plan_of
 
 
 def _allowed(published: int) -> int:
@@ -27,7 +27,7 @@ def _allowed(published: int) -> int:
 def test_more_than_three_and_more_than_a_fifth_is_implausible(
     published: int, absent: int, plausible: bool
 ) -> None:
-    assert judge([head(str(n)) for n in range(absent)], published).plausible is plausible
+    assert (absent <= Plausible().removals_of(published)) is plausible
 
 
 def test_no_size_and_no_loss_removes_more_than_is_allowed() -> None:
@@ -41,8 +41,7 @@ def test_no_size_and_no_loss_removes_more_than_is_allowed() -> None:
 
 
 def _plan(state: Known, same: list[tuple[str, str]]) -> Plan:
-    taken = harvest(same=tuple(same))
-    return decide(taken, state, compare(taken, state), Referring(), NOW)
+    return plan_of(harvest(same=tuple(same)), state)
 
 
 def test_a_held_run_keeps_all_and_marks_nothing(bench: Bench) -> None:
@@ -51,7 +50,7 @@ def test_a_held_run_keeps_all_and_marks_nothing(bench: Bench) -> None:
     bench.sync(*listed[:2])
     bench.later(DAY)
     plan = bench.sync(*listed[:2])
-    assert (plan.outcome, len(plan.held)) == (Outcome.HELD, 8)
+    assert (plan.outcome, len(plan.withheld)) == (Outcome.HELD, 8)
     assert plan.problem is not None
     assert "8 would vanish, 3 at most" in plan.problem.message
     assert len(bench.entities("offer")) == 10
@@ -68,10 +67,10 @@ def test_a_held_run_still_brings_what_is_new_and_changed(bench: Bench) -> None:
 def test_a_held_run_is_over_when_the_records_return(bench: Bench) -> None:
     listed = [draft(str(n)) for n in range(10)]
     bench.sync(*listed)
-    before = bench.documents()
+    before = bench.public()
     bench.sync(*listed[:2])
     plan = bench.sync(*listed)
-    assert (plan.outcome, plan.held, bench.documents()) == (Outcome.APPLIED, (), before)
+    assert (plan.outcome, plan.withheld, bench.public()) == (Outcome.APPLIED, (), before)
 
 
 def test_a_held_run_does_not_count_as_a_failure(bench: Bench) -> None:
@@ -104,8 +103,7 @@ def test_no_history_removes_more_at_once_than_is_allowed(
         now += timedelta(hours=hours)
         taken = harvest(same=tuple(("offer", str(n)) for n in sorted(listed & heads.keys())))
         state = known(*heads.values())
-        compared: Comparison = compare(taken, state)
-        plan = decide(taken, state, compared, Referring(), now)
+        plan = plan_of(taken, state, now)
         assert len(plan.removals) <= _allowed(len(heads))
         heads = _after(heads, plan, now)
 

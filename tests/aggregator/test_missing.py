@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from aggregator.decide import compare, decide, repeat_listing
+from aggregator.guard import Plausible
 from aggregator.harvest import Harvest
 from aggregator.plan import Plan
 from aggregator.runs import Outcome
-from aggregator.store import knowledge
+from aggregator.store.planning import plan_of
 from aggregator.store.tables import record
 from schema import Problem
 from tests.aggregator.making import DAY, HOUR, Bench, draft, harvest, refusal
@@ -129,14 +129,10 @@ def test_what_the_source_calls_deleted_ends_at_once(bench: Bench) -> None:
 
 def _repeat(bench: Bench) -> Plan:
     """The same answer once more: nothing was read, everything is decided."""
-    taken = Harvest()
+    taken = Harvest(repeats=True)
     with bench.database.engine.connect() as connection:
-        known = knowledge.known(connection, bench.source)
-        repeat_listing(taken, known)
-        comparison = compare(taken, known)
         now = bench.clock.now(connection)
-        referring = knowledge.referring(connection, known, comparison, now)
-        return decide(taken, known, comparison, referring, now)
+        return plan_of(connection, bench.source, taken, now, plausible=Plausible())
 
 
 def test_a_repeated_listing_withdraws_what_is_due_and_nothing_else(bench: Bench) -> None:

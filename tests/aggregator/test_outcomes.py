@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from aggregator.decide import repeat_listing
+from aggregator.compare import repeat_listing
 from aggregator.harvest import Harvest
 from aggregator.plan import Plan
 from aggregator.runs import Counts, Outcome, summarise
@@ -38,7 +38,12 @@ def test_a_whole_listing_marks_what_is_missing() -> None:
 
 def test_an_implausible_listing_is_held() -> None:
     plan = _plan(2, drafts=[draft("neu")])
-    assert (plan.outcome, len(plan.held), plan.missing, plan.removals) == (Outcome.HELD, 8, (), ())
+    assert (plan.outcome, len(plan.withheld), plan.missing, plan.removals) == (
+        Outcome.HELD,
+        8,
+        (),
+        (),
+    )
     assert plan.problem is not None
     assert (plan.problem.code, len(plan.puts)) == ("run.held", 1)
 
@@ -70,12 +75,12 @@ def test_a_broken_listing_is_incomplete_and_brings_what_it_has(
 
 
 def test_a_broken_listing_is_never_held() -> None:
-    assert _plan(1, findings=(CUT,)).held == ()
+    assert _plan(1, findings=(CUT,)).withheld == ()
 
 
 def test_a_listing_complete_for_nothing_is_applied_and_removes_nothing() -> None:
     plan = _plan(1, complete=None)
-    assert (plan.outcome, plan.missing, plan.held) == (Outcome.APPLIED, (), ())
+    assert (plan.outcome, plan.missing, plan.withheld) == (Outcome.APPLIED, (), ())
 
 
 def test_a_repeated_listing_changes_nothing() -> None:

@@ -38,8 +38,8 @@ def upgrade() -> None:
     for table, columns in ADDED.items():
         for name, kind in columns.items():
             op.add_column(table, sa.Column(name, kind))
-    for table, *columns in INDEXES:
-        op.create_index(f"ix_{table}_{'_'.join(columns)}", table, columns)
+    for table, *names in INDEXES:
+        op.create_index(f"ix_{table}_{'_'.join(names)}", table, names)
     _create_withheld()
     _rewrite_held(_keyed)
 
@@ -48,8 +48,8 @@ def downgrade() -> None:
     """Back to 0001."""
     _rewrite_held(_joined)
     op.drop_table("withheld")
-    for table, *columns in INDEXES:
-        op.drop_index(f"ix_{table}_{'_'.join(columns)}", table)
+    for table, *names in INDEXES:
+        op.drop_index(f"ix_{table}_{'_'.join(names)}", table)
     for table, columns in ADDED.items():
         for name in columns:
             op.drop_column(table, name)

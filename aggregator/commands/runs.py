@@ -1,0 +1,112 @@
+"""What a person may do about runs: approve or reject what one held back, take one back."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, select
+
+from aggregator.commands.sync import owner_name
+from aggregator.decisions import Decision
+from aggregator.gathering import Say, rollback_of
+from aggregator.house import House
+from aggregator.merge import EDITOR
+from aggregator.pipeline import preview, sync
+from aggregator.runs import Report
+from aggregator.store import withheld
+from aggregator.store.tables import run
+from aggregator.working.clock import Clock
+from aggregator.working.housekeeping import VERSIONS
+
+__all__ = ["Decision", "NotPossible", "decide", "roll_back"]
+
+
+class NotPossible(Exception):
+    """A wish that cannot be met, with the code of the problem and words for a person."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """About how many removals and changes of which source was decided."""
+
+    source: str
+    items: int
+
+
+async def decide(house: House, run_id: int, decision: Decision, *, who: str) -> Decided:
+    """Approve or reject everything that a held run, and those before it, hold back; the source
+    is asked again at once, and that visit carries the decision out. Raises `NotPossible`."""
+    return await house.database.write(_decide, run_id, decision, who, house.clock)
+
+
+def _decide(
+    connection: Connection, run_id: int, decision: Decision, who: str, clock: Clock
+) -> Decided:
+    row = connection.execute(
+        select(run.c.source, run.c.outcome, run.c.held).where(run.c.id == run_id)
+    ).one_or_none()
+    if row is None:
+        raise NotPossible("run.unknown", f"there is no run {run_id}")
+    if not row.held:
+        raise NotPossible("run.not_held", f"run {run_id} held nothing back")
+    newer = _newest_held(connection, row.source)
+    if not _items(newer.held) <= _items(row.held):
+        said = f"run {newer.id} holds more back than run {run_id} did: decide about that one"
+        raise NotPossible("run.not_newest", said)
+    items = withheld.decide(connection, row.source, decision, who, clock.now(connection))
+    if not items:
+        raise NotPossible("run.not_held", f"nothing of run {run_id} is held back any more")
+    return Decided(source=row.source, items=items)
+
+
+def _newest_held(connection: Connection, source: str) -> Any:
+    return connection.execute(
+        select(run.c.id, run.c.held)
+        .where(run.c.source == source, run.c.held.is_not(None))
+        .order_by(run.c.id.desc())
+        .limit(1)
+    ).one()
+
+
+def _items(held: str) -> set[tuple[str, ...]]:
+    return {tuple(item) for item in orjson.loads(held)}
+
+
+async def roll_back(house: House, run_id: int, *, say: Say, dry_run: bool = False) -> Report:
+    """Take back every record that a run, or a later one of its source, touched. The source rests
+    afterwards. Raises `NotPossible`, and `Busy` when a worker is at the source."""
+    source = await house.database.read(_revocable, run_id, house.clock)
+    try:
+        house.source(source)
+    except KeyError:
+        raise NotPossible("source.unknown", f"{source} is not configured any more") from None
+    way = rollback_of(run_id)
+    if dry_run:
+        return await preview(house, source, say=say, way=way)
+    return await sync(house, source, owner=owner_name(), say=say, way=way)
+
+
+def _revocable(connection: Connection, run_id: int, clock: Clock) -> str:
+    """The source of a run that history still tells enough of."""
+    row = connection.execute(
+        select(run.c.source, run.c.started).where(run.c.id == run_id)
+    ).one_or_none()
+    if row is None:
+        raise NotPossible("run.unknown", f"there is no run {run_id}")
+    if row.source == EDITOR:
+        raise NotPossible("run.not_revocable", "edits are taken back by editing")
+    if _is_forgotten(row.started, clock.now(connection)):
+        said = f"what was before run {run_id} is not kept any more"
+        raise NotPossible("run.not_revocable", said)
+    source: str = row.source
+    return source
+
+
+def _is_forgotten(started: datetime, now: datetime, kept: timedelta = VERSIONS) -> bool:
+    return now - started > kept
