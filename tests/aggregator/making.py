@@ -1,7 +1,7 @@
 """Drafts, harvests and runs of them, made by hand: the pipeline's middle without its ends."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo
 import orjson
 from sqlalchemy import Connection, Row, Table, select
 
+from aggregator.decisions import Decision
 from aggregator.guard import Plausible
 from aggregator.harvest import Batch, Draft, Harvest, Mention, Refusal
 from aggregator.plan import Plan, steps
 from aggregator.runs import Outcome, Report
+from aggregator.store import history, withheld
 from aggregator.store.apply import Errand, apply_steps
 from aggregator.store.conclude import Ending, conclude
 from aggregator.store.database import Database
@@ -171,6 +173,17 @@ class Bench:
     def sync(self, *listed: Draft | Refusal, **more: Any) -> Plan:
         """One whole run of a source that lists exactly this."""
         return self.run(self.listing(*listed, **more))
+
+    def decide(self, decision: Decision) -> int:
+        """A person's word about everything that is withheld."""
+        return self.database.write_now(
+            lambda c: withheld.decide(c, self.source, decision, "eva", self.clock.now(c))
+        )
+
+    def roll_back(self, run: int) -> Plan:
+        """Take a run back."""
+        taken = self.database.read_now(history.before, self.source, run)
+        return replace(self, is_registered=True, plausible=None).run(taken)
 
     def later(self, step: timedelta) -> None:
         """Let time pass."""
