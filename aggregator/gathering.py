@@ -12,6 +12,7 @@ from aggregator.errors import Unfetchable
 from aggregator.fetch.answers import Fetched, Validators
 from aggregator.fetch.asking import Asking
 from aggregator.fetch.limits import Limits
+from aggregator.fetch.politeness import settled
 from aggregator.fetch.snapshots import DamagedSnapshot, Snapshots
 from aggregator.house import House
 from aggregator.reading import Gathered, Key, Memory, Reader, about_detail, identity_of
@@ -67,11 +68,16 @@ class Way:
 async def from_the_world(visit: Visit, gathered: Gathered) -> None:
     """Ask the source. Raises `SourceError`."""
     memory = await visit.house.database.read(recall, visit.source.id)
-    usable = memory.settings_hash == visit.mapping and memory.complete_run is not None
+    now = await visit.house.database.read(visit.house.clock.now)
     await _read(
         visit,
         gathered,
-        Memory(state=memory.state, validators=tuple(memory.validators) if usable else ()),
+        Memory(
+            state=memory.state,
+            validators=tuple(memory.validators) if memory.complete_run is not None else (),
+            current=memory.settings_hash == visit.mapping,
+            moves=settled(memory.moves, now),
+        ),
         visit.house.fetcher,
         know=lambda: visit.house.database.read(records.fingerprints, visit.source.id),
     )
@@ -135,8 +141,16 @@ async def _read(
             stored=partial(_stored, visit, known=asking is house.fetcher),
             replay=lambda wanted: _replay(visit, wanted),
             progress=visit.say,
+            reopen=partial(_reopen, house.snapshots),
         )
         await reader.gather(gathered)
+
+
+async def _reopen(snapshots: Snapshots, sha256: str) -> str | None:
+    try:
+        return await snapshots.reopen(sha256)
+    except (FileNotFoundError, DamagedSnapshot):
+        return None
 
 
 async def _nothing() -> list[tuple[str, str, bytes]]:
@@ -184,16 +198,16 @@ class KeptAnswers:
         limits: Limits,
         validators: Validators | None = None,
         origin: str | None = None,
+        robots: bool = False,
     ) -> Fetched:
         """The kept answer. Raises `Unfetchable` (source.not_kept)."""
-        del limits, validators, origin
+        del limits, validators, origin, robots
         kept = await self._find(identity_of(request))
         if kept is None:
             raise _not_kept()
-        try:
-            path = await self._snapshots.reopen(kept.sha256)
-        except (FileNotFoundError, DamagedSnapshot):
-            raise _not_kept() from None
+        path = await _reopen(self._snapshots, kept.sha256)
+        if path is None:
+            raise _not_kept()
         return Fetched(
             url=kept.url,
             status=200,

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from aggregator.compare import is_complete
 from aggregator.decide import GRACE
-from aggregator.errors import LeaseLost, SourceError
+from aggregator.errors import Discontinued, LeaseLost, SourceError
 from aggregator.gathering import REQUESTED, SCHEDULED, Say, Visit, Way
 from aggregator.guard import Plausible
 from aggregator.house import House
@@ -231,6 +231,8 @@ async def _conclude(run: Run, errand: Errand, plan: Plan, gathered: Gathered) ->
         cursor=gathered.harvest.cursor if whole else None,
         snapshots=list(snapshots),
         pause=run.way.pause,
+        moved=_moved(run, gathered),
+        fresh_for=gathered.fresh_for,
         forgets=run.way.cause is Cause.ROLLBACK,
     )
     return await run.house.database.write(conclude, errand, plan, ending)
@@ -252,15 +254,32 @@ async def _keep(run: Run, kept: Kept) -> dict[str, Any]:
     }
 
 
+def _moved(run: Run, gathered: Gathered) -> dict[str, str | None] | None:
+    asked = run.way.cause in (Cause.SCHEDULE, Cause.REQUEST)
+    return gathered.moved if asked else None
+
+
 async def _unchanged(run: Run, gathered: Gathered) -> Report:
-    report = replace(_report(run, gathered, Plan()), outcome=Outcome.UNCHANGED)
-    return await _close(run, gathered, Ending(report=report, every=run.every))
+    plan = Plan(outcome=Outcome.UNCHANGED, findings=tuple(gathered.harvest.findings))
+    ending = Ending(
+        report=_report(run, gathered, plan),
+        every=run.every,
+        validators=gathered.validators,
+        moved=_moved(run, gathered),
+        fresh_for=gathered.fresh_for,
+    )
+    return await _close(run, gathered, ending)
 
 
 async def _refuse(run: Run, gathered: Gathered, error: SourceError) -> Report:
     plan = Plan(outcome=Outcome.REFUSED, problem=error.problem)
-    report = _report(run, gathered, plan)
-    ending = Ending(report=report, every=run.every, retry_after=error.retry_after)
+    ending = Ending(
+        report=_report(run, gathered, plan),
+        every=run.every,
+        retry_after=error.retry_after,
+        pause=error.problem.code if isinstance(error, Discontinued) else None,
+        moved=_moved(run, gathered),
+    )
     return await _close(run, gathered, ending)
 
 

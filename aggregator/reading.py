@@ -4,22 +4,23 @@ understood. Writes no row and decides nothing about records.
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from time import perf_counter
 from typing import Any
 
-from aggregator.errors import SourceError, UnreadableDocument
+from aggregator.errors import Refused, SourceError, Unreachable, UnreadableDocument
 from aggregator.fetch.asking import Asking
 from aggregator.fetch.client import Fetched, Validators
+from aggregator.fetch.hops import moved_request, same_origin
 from aggregator.harvest import Harvest
 from aggregator.runs import Progress
 from aggregator.sandbox.parent import Limits, Session
 from aggregator.store.records import Stored
 from connectors.base import Document, Manifest, Request, UnlessKnown
-from schema import Problem
+from schema import Level, Problem
 
 Key = tuple[str, str]
 
@@ -29,11 +30,14 @@ AHEAD = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Memory:
-    """What the last complete run left: the validators of its first answers, in order. Empty
-    when they must not be used (other settings, incomplete run)."""
+    """What the last complete run left: the validators of its first answers, in order; empty after
+    an incomplete one. `current`: they belong to this mapping, so that equal answers need no
+    reading. `moves`: addresses that moved for good, and where to."""
 
     state: Any = None
     validators: tuple[Mapping[str, Any], ...] = ()
+    current: bool = True
+    moves: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,11 +67,20 @@ class Gathered:
     """Those that were read."""
     stages: dict[str, float] = field(default_factory=dict)
     origin: str | None = None
-    """URL of the first request: follow-ups stay on its origin."""
+    """URL of the first request: follow-ups stay on its origin, or on the one it moved to."""
+    moved: dict[str, str | None] = field(default_factory=dict)
+    """Address of a first request → where it leads for good (None: nowhere, or its new address
+    failed)."""
+    fresh_for: float | None = None
+    """Seconds for which every first answer stays true by its own word."""
 
     def spend(self, stage: str, seconds: float) -> None:
         """Count time to a stage."""
         self.stages[stage] = self.stages.get(stage, 0.0) + seconds
+
+
+async def _not_kept(_: str) -> str | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +98,8 @@ class Reader:
     stored: Callable[[], Awaitable[Mapping[Key, Stored]]]
     replay: Callable[[UnlessKnown], AbstractAsyncContextManager[Document | None]]
     progress: Callable[[Progress], None]
+    reopen: Callable[[str], Awaitable[str | None]] = _not_kept
+    """Takes a kept document of a SHA-256 in use again → its path; None: it is not kept."""
 
     @property
     def limits(self) -> Limits:
@@ -96,40 +111,107 @@ class Reader:
         nothing of it could be had; a failure after the first answer makes the harvest
         incomplete instead."""
         requests = await self.session.start(self.memory.state)
-        first = [await self._fetch(gathered, request) for request in requests]
+        known = self._known_answers(requests)
+        first = [
+            await self._fetch_first(gathered, request, before)
+            for request, before in zip(requests, known, strict=True)
+        ]
         gathered.origin = requests[0].url if requests else None
-        gathered.validators = [_validators(fetched) for fetched in first]
-        if self._repeats(first):
+        if self.memory.current and self._repeats(first):
+            self._note(gathered, requests, first)
             gathered.repeats = True
             return
+        whole = zip(requests, first, strict=True)
+        answers = [(request, await self._whole(gathered, request, got)) for request, got in whole]
+        self._note(gathered, requests, [fetched for _, fetched in answers])
         await self.session.know(await self.know())
-        answers = list(zip(requests, first, strict=True))
         details = await self._read_pages(gathered, answers)
         await self._read_details(gathered, details)
         gathered.harvest.documents = len(gathered.documents)
+
+    def _known_answers(self, requests: Sequence[Request]) -> list[Mapping[str, Any] | None]:
+        """What is known of each first request's last answer, in the same order."""
+        known = self.memory.validators
+        if len(known) != len(requests):
+            return [None] * len(requests)
+        lone = len(known) == 1
+        pairs = zip(requests, known, strict=True)
+        return [k if lone or k.get("asked") == identity_of(r) else None for r, k in pairs]
 
     def _repeats(self, first: list[Fetched]) -> bool:
         known = [v["sha256"] for v in self.memory.validators]
         return bool(first) and [f.sha256 for f in first] == known
 
-    async def _fetch(self, gathered: Gathered, request: Request) -> Fetched:
-        """A lone first request is conditional; a 304 stands for the body it confirms."""
+    def _note(self, gathered: Gathered, requests: Sequence[Request], first: list[Fetched]) -> None:
+        """What first answers say beside their bodies, for the next run and for people."""
+        gathered.validators = list(map(_validators, requests, first))
+        said = [fetched.fresh_for for fetched in first]
+        fresh = [seconds for seconds in said if seconds is not None]
+        gathered.fresh_for = min(fresh) if fresh and len(fresh) == len(said) else None
+        for request in requests:
+            to = gathered.moved[request.url]
+            if to is not None and to != request.url:
+                gathered.harvest.findings.append(_has_moved(to))
+
+    async def _fetch_first(
+        self, gathered: Gathered, request: Request, known: Mapping[str, Any] | None
+    ) -> Fetched:
+        """A first request goes to where it moved, and is conditional when its last answer is
+        known; a 304 stands for the body it confirms."""
+        to = self.memory.moves.get(request.url)
+        asked = moved_request(request, to) if to is not None else request
+        try:
+            fetched = await self._fetch(gathered, asked, known)
+        except (Refused, Unreachable):
+            if asked.url != request.url:
+                gathered.moved[request.url] = None
+            raise
+        gathered.moved[request.url] = fetched.moved or (to if asked.url != request.url else None)
+        if not fetched.not_modified or known is None:
+            return fetched
+        return replace(
+            fetched,
+            sha256=known["sha256"],
+            etag=fetched.etag or known["etag"],
+            last_modified=fetched.last_modified or known["last_modified"],
+            media_type=fetched.media_type or known.get("media_type"),
+            charset=fetched.charset or known.get("charset"),
+        )
+
+    async def _whole(self, gathered: Gathered, request: Request, fetched: Fetched) -> Fetched:
+        """An answer with its body: after a 304 the one that was kept, or else fetched again."""
+        if fetched.path is not None or fetched.sha256 is None:
+            return fetched
+        path = await self.reopen(fetched.sha256)
+        if path is None:
+            return await self._fetch_first(gathered, request, None)
+        kept = replace(fetched, path=path, not_modified=False)
+        gathered.fetched.append(kept)
+        return kept
+
+    async def _fetch(
+        self, gathered: Gathered, request: Request, known: Mapping[str, Any] | None = None
+    ) -> Fetched:
         began = perf_counter()
-        first = gathered.origin is None
-        lone = self.memory.validators[0] if first and len(self.memory.validators) == 1 else None
-        validators = Validators(lone["etag"], lone["last_modified"]) if lone else None
         self.progress(Progress(source=self.source, stage="fetch", done=0))
         fetched = await self.fetcher.fetch(
             request,
             limits=self.limits,
-            validators=validators,
-            origin=gathered.origin,
+            validators=Validators(known["etag"], known["last_modified"]) if known else None,
+            origin=self._origin(gathered, request),
+            robots=self.manifest.robots,
         )
         gathered.spend("fetch", perf_counter() - began)
         gathered.fetched.append(fetched)
-        if fetched.not_modified and lone is not None:
-            return replace(fetched, **lone)
         return fetched
+
+    def _origin(self, gathered: Gathered, request: Request) -> str | None:
+        """The origin a follow-up must not leave: the first request's, or where that moved."""
+        first = gathered.origin
+        moved = self.memory.moves.get(first or "")
+        if moved is not None and same_origin(request.url, moved):
+            return moved
+        return first
 
     async def _read_pages(
         self, gathered: Gathered, answers: list[tuple[Request, Fetched]]
@@ -315,9 +397,17 @@ def _refuse_page(page: Request, asked: set[str], most: int) -> Problem | None:
     return None
 
 
-def _validators(fetched: Fetched) -> dict[str, Any]:
+def _has_moved(to: str) -> Problem:
+    said = f"the source has moved to {to}; change the configuration"
+    return Problem("source.moved", message=said, level=Level.WARNING)
+
+
+def _validators(request: Request, fetched: Fetched) -> dict[str, Any]:
     return {
+        "asked": identity_of(request),
         "sha256": fetched.sha256,
         "etag": fetched.etag,
         "last_modified": fetched.last_modified,
+        "media_type": fetched.media_type,
+        "charset": fetched.charset,
     }

@@ -17,6 +17,7 @@ class Asking(Protocol):
         limits: Limits,
         validators: Validators | None = None,
         origin: str | None = None,
+        robots: bool = False,
     ) -> Fetched:
         """One answer. Raises `SourceError`."""
         ...

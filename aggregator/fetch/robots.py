@@ -59,7 +59,9 @@ class Robots:
         rules = self._rules.get(origin)
         if rules is None or rules.until <= self._clock():
             text = await self._text(origin.with_path("/robots.txt"))
-            rules = Rules(Protego.parse(text), self._clock() + KEPT_SECONDS)
+            # In a thread: half a megabyte of rules would hold up the loop.
+            parsed = await asyncio.to_thread(Protego.parse, text)
+            rules = Rules(parsed, self._clock() + KEPT_SECONDS)
             self._rules[origin] = rules
         return rules
 

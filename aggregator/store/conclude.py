@@ -3,6 +3,7 @@
 Whatever a run leaves behind for the next one is written here or not at all.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +11,8 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection
 
-from aggregator.due import next_due
+from aggregator.due import next_due, not_while_fresh
+from aggregator.fetch.politeness import encode, moves_after
 from aggregator.plan import Plan
 from aggregator.runs import HEALTHY, Outcome, Report
 from aggregator.store import quarantine, runs, withheld
@@ -40,8 +42,10 @@ class Ending:
     retry_after: float | None = None
     pause: str | None = None
     """Code of the problem that lets the source rest until a person says otherwise."""
-    politeness: str | None = None
-    """What the source's row remembers of its manners (JSON); None: what it did before."""
+    moved: Mapping[str, str | None] | None = None
+    """Address of a first request → where it leads for good; None: the source was not asked."""
+    fresh_for: float | None = None
+    """Seconds for which its answers stay true by their own word."""
     forgets: bool = False
     """Whether the connector's cursor is dropped: the next visit starts from the beginning."""
 
@@ -70,27 +74,32 @@ def conclude(connection: Connection, errand: Errand, plan: Plan | None, ending: 
 
 
 def _remember(connection: Connection, errand: Errand, ending: Ending, now: datetime) -> None:
-    report = ending.report
-    healthy = report.outcome in HEALTHY or report.outcome is Outcome.HELD
-    failures = 0 if healthy else recall(connection, errand.source).failures + 1
+    report, before = ending.report, recall(connection, errand.source)
+    fresh = report.outcome in HEALTHY
+    failures = 0 if fresh or report.outcome is Outcome.HELD else before.failures + 1
+    due = next_due(errand.source, ending.every, now, failures, ending.retry_after)
     values: dict[str, Any] = {
         "failures": failures,
-        "next_due": next_due(errand.source, ending.every, now, failures, ending.retry_after),
+        "next_due": not_while_fresh(due, now, ending.fresh_for if fresh else None),
     }
-    if report.outcome in HEALTHY:
+    if fresh:
         values["succeeded"] = now
     if ending.pause is not None:
         values |= {"paused": True, "paused_why": ending.pause}
-    if ending.politeness is not None:
-        values["politeness"] = ending.politeness
+    if ending.moved is not None:
+        moves = moves_after(before.moves, ending.moved, now, healthy=fresh)
+        values["politeness"] = encode(moves) if moves else None
     if ending.forgets:
         values["state"] = None
-    if report.outcome is not Outcome.UNCHANGED:
-        values |= _memory(errand, ending)
+    values |= _memory(errand, ending)
     runs.note_outcome(connection, report, now, **values)
 
 
 def _memory(errand: Errand, ending: Ending) -> dict[str, Any]:
+    """What the next visit builds upon. A refused one learnt nothing: the last whole listing and
+    its validators stand."""
+    if ending.report.outcome is Outcome.REFUSED:
+        return {}
     values: dict[str, Any] = {
         "validators": orjson.dumps(ending.validators).decode() if ending.validators else None,
         "settings_hash": errand.mapping,
@@ -119,5 +128,6 @@ def abandon(connection: Connection, errand: Errand, report: Report, every: timed
     interrupted = report.outcome is Outcome.INTERRUPTED
     failures = recall(connection, errand.source).failures + (0 if interrupted else 1)
     due = now if interrupted else next_due(errand.source, every, now, failures)
-    runs.note_outcome(connection, report, now, failures=failures, next_due=due, validators=None)
+    # What was applied may be half a plan: equal answers are read again, as after other settings.
+    runs.note_outcome(connection, report, now, failures=failures, next_due=due, settings_hash=None)
     runs.close(connection, replace(report, run=errand.run), now)

@@ -30,7 +30,7 @@ def take(
     connection: Connection, source_id: str, owner: str, clock: Clock, cause: Cause = Cause.SCHEDULE
 ) -> Lease | None:
     """Take the source if nobody holds it and open a run. Runs left open become `crashed`; what
-    they wrote is not known, so the next fetch is whole."""
+    they wrote is not known, so equal answers are read again."""
     now = clock.now(connection)
     free = or_(source.c.lease_until.is_(None), source.c.lease_until < now)
     fence = connection.execute(
@@ -47,7 +47,9 @@ def take(
         .values(ended=now, outcome="crashed", problem='{"code":"run.crashed"}')
     )
     if left_open.rowcount:
-        connection.execute(update(source).where(source.c.id == source_id).values(validators=None))
+        connection.execute(
+            update(source).where(source.c.id == source_id).values(settings_hash=None)
+        )
     opened = connection.execute(
         run.insert().values(source=source_id, started=now, cause=cause.value).returning(run.c.id)
     ).scalar_one()

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, insert, select, update
 
+from aggregator.fetch.politeness import Move, decode
 from aggregator.merge import EDITOR
 from aggregator.store.tables import feed, source
 from aggregator.working.clock import Clock
@@ -62,6 +63,7 @@ class Memory:
     complete_run: int | None
     failures: int
     state: Any
+    moves: dict[str, Move]
 
 
 def recall(connection: Connection, source_id: str) -> Memory:
@@ -73,6 +75,7 @@ def recall(connection: Connection, source_id: str) -> Memory:
         complete_run=row.complete_run,
         failures=row.failures,
         state=orjson.loads(row.state) if row.state else None,
+        moves=decode(row.politeness),
     )
 
 

@@ -10,6 +10,7 @@ import brotli  # type: ignore[import-untyped]
 import pytest
 
 from aggregator.errors import (
+    Discontinued,
     Failing,
     RateLimited,
     Refused,
@@ -187,7 +188,7 @@ async def test_a_cancelled_fetch_leaves_no_file(fetcher: Fetcher, snapshots: Sna
         (403, Refused, "source.refused"),
         (404, Refused, "source.refused"),
         (408, TimedOut, "source.timeout"),
-        (410, Refused, "source.refused"),
+        (410, Discontinued, "source.gone"),
         (429, RateLimited, "source.rate_limited"),
         (500, Failing, "source.failing"),
         (503, Failing, "source.failing"),

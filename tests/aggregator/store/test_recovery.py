@@ -62,14 +62,15 @@ def test_a_refused_run_in_between_does_not_hide_what_is_undone(bench: Bench) -> 
     assert bench.titles("organisation") == ["Gartenbund"]
 
 
-def test_the_next_run_closes_a_dead_one_and_asks_for_the_whole_document(bench: Bench) -> None:
+def test_the_next_run_closes_a_dead_one_and_reads_the_whole_document_again(bench: Bench) -> None:
     bench.sync(draft("1"))
     _remember_validators(bench)
     bench.lease("victim")
     bench.later(DAY)
     bench.lease()
     assert [row.outcome for row in bench.rows(run)] == ["applied", "crashed", None]
-    assert bench.database.read_now(recall, bench.source).validators == []
+    memory = bench.database.read_now(recall, bench.source)
+    assert (memory.settings_hash, memory.validators) == (None, [{"sha256": "a"}])
 
 
 def test_a_run_that_was_concluded_leaves_nothing_to_ask_for_again(bench: Bench) -> None:
