@@ -8,13 +8,19 @@ from sqlalchemy import Row, Table, func, select
 
 from aggregator.commands.sync import sync_source
 from aggregator.house import House
-from aggregator.runs import Report
+from aggregator.runs import Progress, Report
 from aggregator.store.tables import document, entity, metadata
 from aggregator.working.clock import ShiftedClock
 from tests.aggregator.soundness import faults
 
 SOURCE = "city"
 KEY = "ALLMENDE_TEST_KEY"
+DAY = timedelta(days=1)
+
+
+def said(progress: Progress) -> None:
+    """How far a run is, heard by nobody."""
+    del progress
 
 
 async def sync(house: House) -> Report:
