@@ -68,7 +68,6 @@ class Way:
 async def from_the_world(visit: Visit, gathered: Gathered) -> None:
     """Ask the source. Raises `SourceError`."""
     memory = await visit.house.database.read(recall, visit.source.id)
-    now = await visit.house.database.read(visit.house.clock.now)
     await _read(
         visit,
         gathered,
@@ -76,7 +75,7 @@ async def from_the_world(visit: Visit, gathered: Gathered) -> None:
             state=memory.state,
             validators=tuple(memory.validators) if memory.complete_run is not None else (),
             current=memory.settings_hash == visit.mapping,
-            moves=settled(memory.moves, now),
+            moves=settled(memory.moves),
         ),
         visit.house.fetcher,
         know=lambda: visit.house.database.read(records.fingerprints, visit.source.id),

@@ -16,11 +16,12 @@ PROBATION: Final = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """Where an address leads for good (`to`), since which instant every healthy run was led
-    there, and how many were (`seen`)."""
+    """Where an address leads for good (`to`): the first and the last of the healthy runs in a
+    row that were led there, and how many there were (`seen`)."""
 
     to: str
     since: datetime
+    last: datetime
     seen: int
 
 
@@ -37,24 +38,20 @@ def moves_after(
     An unhealthy run proves nothing: it ends every probation and touches no settled move.
     """
     if not healthy:
-        kept = settled(before, now)
+        kept = settled(before)
         return {url: before[url] for url, to in kept.items() if asked.get(url, to) == to}
     return {url: _seen(before.get(url), to, now) for url, to in asked.items() if to is not None}
 
 
 def _seen(before: Move | None, to: str, now: datetime) -> Move:
     if before is None or before.to != to:
-        return Move(to=to, since=now, seen=1)
-    return replace(before, seen=before.seen + 1)
+        return Move(to=to, since=now, last=now, seen=1)
+    return replace(before, last=now, seen=before.seen + 1)
 
 
-def settled(moves: Moves, now: datetime) -> dict[str, str]:
+def settled(moves: Moves) -> dict[str, str]:
     """Address → the address to ask instead."""
-    return {
-        url: move.to
-        for url, move in moves.items()
-        if move.seen > 1 and now - move.since >= PROBATION
-    }
+    return {url: move.to for url, move in moves.items() if move.last - move.since >= PROBATION}
 
 
 def encode(moves: Moves) -> str:
@@ -65,7 +62,9 @@ def encode(moves: Moves) -> str:
 def decode(text: str | None) -> dict[str, Move]:
     """JSON of a source's row → its moves."""
     stored: dict[str, Any] = orjson.loads(text).get("moves", {}) if text else {}
-    return {
-        url: Move(to=move["to"], since=datetime.fromisoformat(move["since"]), seen=move["seen"])
-        for url, move in stored.items()
-    }
+    return {url: _move(**move) for url, move in stored.items()}
+
+
+def _move(to: str, since: str, last: str, seen: int) -> Move:
+    first, newest = map(datetime.fromisoformat, (since, last))
+    return Move(to=to, since=first, last=newest, seen=seen)
