@@ -133,6 +133,8 @@ class Harvest:
     cursor: Any = None
     failed: Problem | None = None
     """The first failure that makes the listing incomplete."""
+    mapping: bytes | None = None
+    """Digest of what mapped it: connector version and settings. None: not mapped now."""
     repeats: bool = False
     """The last complete listing, said again: nothing was read."""
     details_failed: int = 0

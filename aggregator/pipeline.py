@@ -166,7 +166,7 @@ async def _decide(run: Run, gathered: Gathered) -> Plan:
 
 
 def _decide_now(connection: Connection, run: Run, gathered: Gathered) -> Plan:
-    gathered.harvest.repeats = gathered.repeats
+    gathered.harvest.repeats, gathered.harvest.mapping = gathered.repeats, run.visit.mapping
     plan = plan_of(
         connection,
         run.source.id,

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from aggregator.compare import Comparison, Known
 from aggregator.decide import Referring, ending, mentionings_after, touched_names
 from aggregator.guard import Altered, Plausible
-from aggregator.harvest import Spool
+from aggregator.harvest import Harvest
 from aggregator.plan import Head
 from aggregator.references import Mentioning, resolve
 from aggregator.store import records, withheld
@@ -39,17 +39,19 @@ def altered(
     known: Known,
     comparison: Comparison,
     plausible: Plausible | None,
-    spool: Spool,
+    harvest: Harvest,
 ) -> Altered:
     """Which changed records alter title or start, and how. Their bodies are only looked at when
-    there are enough of them to be doubted."""
+    there are enough of them to be doubted; what was mapped otherwise then is our own doing."""
     if plausible is None or len(comparison.changed) <= plausible.changes_of(comparison.published):
         return {}
-    numbers = [known.heads[draft.kind, draft.native_id].no for draft in comparison.changed]
-    bodies = records.bodies(connection, numbers)
+    changed = [(draft, known.heads[draft.kind, draft.native_id]) for draft in comparison.changed]
+    if harvest.mapping is not None:
+        changed = [(draft, head) for draft, head in changed if head.mapping == harvest.mapping]
+    bodies = records.bodies(connection, [head.no for _, head in changed])
     found = {}
-    for draft, number in zip(comparison.changed, numbers, strict=True):
-        before, after = _face(bodies[number]), _face(spool.get(draft.body))
+    for draft, head in changed:
+        before, after = _face(bodies[head.no]), _face(harvest.spool.get(draft.body))
         if before != after:
             said = {name: (before[name], after[name]) for name in before}
             found[draft.kind, draft.native_id] = {n: v for n, v in said.items() if v[0] != v[1]}

@@ -26,7 +26,7 @@ def plan_of(
     if harvest.repeats:
         repeat_listing(harvest, known)
     comparison = compare(harvest, known)
-    doubts = knowledge.altered(connection, known, comparison, plausible, harvest.spool)
+    doubts = knowledge.altered(connection, known, comparison, plausible, harvest)
     verdict = guard(comparison, known, doubts, plausible)
     referring = knowledge.referring(connection, known, verdict.comparison, now)
     return decide(harvest, known, verdict, referring, now)

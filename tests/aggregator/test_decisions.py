@@ -247,3 +247,13 @@ def test_what_is_withheld_twice_is_two_decisions(bench: Bench) -> None:
     assert kinds == {What.REMOVAL, What.CHANGE}
     assert (_marked(bench), len(bench.rows(withheld))) == (60, 60)
     assert len([r for r in bench.rows(record, kind="offer") if r.withheld]) == 60
+
+
+def test_titles_that_we_map_otherwise_are_no_doubt_of_the_source(bench: Bench) -> None:
+    bench.sync(*_offers(40))
+    taken = bench.listing(*_renamed(40))
+    taken.mapping = b"another version"
+    assert bench.run(taken).outcome is Outcome.APPLIED
+    taken = bench.listing(*_offers(40))
+    taken.mapping = b"m"
+    assert bench.run(taken).outcome is Outcome.HELD
