@@ -1,4 +1,4 @@
-"""What the last runs did. Reading only; the plans and documents of a run are not here."""
+"""What runs did: the last ones in short, one of them in detail. Reading only."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ import orjson
 from sqlalchemy import Connection, RowMapping, select
 
 from aggregator.queries.sources import problem_of
+from aggregator.queries.withheld import HeldItem, Waiting, held_items, waiting
 from aggregator.runs import HEALTHY
 from aggregator.store.tables import run
 from schema.problems import Problem
@@ -22,6 +23,8 @@ class RunRow:
     source: str
     started: datetime
     ended: datetime | None
+    cause: str | None
+    """Why it was made; None for runs older than that note."""
     outcome: str | None
     counts: Mapping[str, Any]
     """As the pipeline wrote them: name → number, or kind → name → number."""
@@ -40,6 +43,36 @@ class RunRow:
         return self.outcome in HEALTHY
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunDetail:
+    """One run with all that was noted of it."""
+
+    run: RunRow
+    findings: Mapping[str, Any]
+    """Code → {count, examples: [{path, message}]}."""
+    stages: Mapping[str, float]
+    """Stage → seconds."""
+    held: tuple[HeldItem, ...]
+    """The first of what it held back; `run.held` counts all."""
+    waiting: Waiting | None
+    """What of its source is held back now."""
+
+
+def run_detail(connection: Connection, run_id: int, limit: int) -> RunDetail | None:
+    """A run, with the first `limit` of what it held back; None for one that never was."""
+    found = connection.execute(select(run).where(run.c.id == run_id)).mappings().one_or_none()
+    if found is None:
+        return None
+    held = [(kind, key, what) for kind, key, what in orjson.loads(found["held"] or "[]")]
+    return RunDetail(
+        run=_row(found),
+        findings=orjson.loads(found["findings"] or "{}"),
+        stages=orjson.loads(found["stages"] or "{}"),
+        held=held_items(connection, found["source"], held, limit),
+        waiting=waiting(connection).get(found["source"]),
+    )
+
+
 def recent_runs(
     connection: Connection, *, source: str | None = None, limit: int = 50
 ) -> tuple[RunRow, ...]:
@@ -49,6 +82,7 @@ def recent_runs(
         run.c.source,
         run.c.started,
         run.c.ended,
+        run.c.cause,
         run.c.outcome,
         run.c.counts,
         run.c.problem,
@@ -66,6 +100,7 @@ def _row(row: RowMapping) -> RunRow:
         source=row["source"],
         started=row["started"],
         ended=row["ended"],
+        cause=row["cause"],
         outcome=row["outcome"],
         counts=orjson.loads(row["counts"] or "{}"),
         problem=problem_of(row["problem"]),

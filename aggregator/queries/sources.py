@@ -12,6 +12,7 @@ import orjson
 from sqlalchemy import Connection, RowMapping, ScalarSelect, and_, func, select
 
 from aggregator.merge import EDITOR
+from aggregator.queries.withheld import Waiting, waiting
 from aggregator.runs import HEALTHY, Outcome
 from aggregator.store.tables import day_count, quarantine, record, source
 from schema.problems import Level, Problem
@@ -51,6 +52,10 @@ class SourceState:
     next_due: datetime | None
     failures: int
     """Failed runs in a row."""
+    paused_why: str | None
+    """Code of the problem that lets it rest; None where it does not, or where a person said so."""
+    waiting: Waiting | None
+    """What is held back of it."""
     live: Mapping[str, int]
     """Kind → entries that are published from this source."""
     missing: int
@@ -65,13 +70,15 @@ class SourceState:
 
 def source_states(connection: Connection, now: datetime) -> tuple[SourceState, ...]:
     """All sources by id, as they are at `now` (aware). Editors' decisions are no source to show."""
-    live = _live_counts(connection)
+    live, held = _live_counts(connection), waiting(connection)
     rows = connection.execute(
         select(source, _missing().label("missing"), _quarantined().label("quarantined"))
         .where(source.c.id != EDITOR)
         .order_by(source.c.id)
     )
-    return tuple(_state(row, live.get(row["id"], {}), now) for row in rows.mappings())
+    return tuple(
+        _state(row, live.get(row["id"], {}), held.get(row["id"]), now) for row in rows.mappings()
+    )
 
 
 def stale_sources(connection: Connection, now: datetime) -> tuple[str, ...]:
@@ -109,7 +116,9 @@ def problem_of(text: str | None) -> Problem | None:
     return Problem(said["code"], said.get("path", ""), said.get("message", ""), level)
 
 
-def _state(row: RowMapping, live: Mapping[str, int], now: datetime) -> SourceState:
+def _state(
+    row: RowMapping, live: Mapping[str, int], held: Waiting | None, now: datetime
+) -> SourceState:
     facts = orjson.loads(row["facts"])
     return SourceState(
         id=row["id"],
@@ -126,6 +135,8 @@ def _state(row: RowMapping, live: Mapping[str, int], now: datetime) -> SourceSta
         succeeded=row["succeeded"],
         next_due=row["next_due"],
         failures=row["failures"],
+        paused_why=row["paused_why"] if row["paused"] else None,
+        waiting=held,
         live=live,
         missing=row["missing"],
         quarantined=row["quarantined"],
