@@ -32,7 +32,8 @@ HOUSEKEEPING = timedelta(hours=1)
 
 
 class Worker:
-    """Runs what is due. `tick` looks once; runs go on as tasks until `stop`."""
+    """Runs what is due. `tick` looks once; runs go on as tasks until `stop`. While more is due than
+    there is room for, every run that ends makes it look again: nobody waits for the clock."""
 
     def __init__(self, house: House, say: Say, report: Callable[[Report], None]) -> None:
         self._house = house
@@ -40,18 +41,30 @@ class Worker:
         self._report = report
         self._owner = owner_name()
         self._running: dict[str, asyncio.Task[None]] = {}
+        self._looking = asyncio.Lock()
+        self._looks: set[asyncio.Task[None]] = set()
+        self._crowded = False
+        """Whether the last look left something that is due."""
+        self._stopped = False
 
     async def tick(self) -> None:
         """Start a run for each source that is due, as far as there is room."""
-        room = self._house.settings.fetch.parallel - len(self._running)
-        if room <= 0:
-            return
-        wanted = await self._house.database.read(self._due, room + len(self._running))
-        for source_id in wanted[:room]:
-            if source_id not in self._running:
-                task = asyncio.create_task(self._run(source_id), name=f"sync {source_id}")
-                self._running[source_id] = task
-                task.add_done_callback(partial(self._done, source_id))
+        async with self._looking:
+            running = len(self._running)
+            room = self._house.settings.fetch.parallel - running
+            self._crowded = room <= 0
+            if room <= 0:
+                return
+            wanted = await self._house.database.read(self._due, room + running + 1)
+            fresh = [source_id for source_id in wanted if source_id not in self._running]
+            self._crowded = len(fresh) > room
+            for source_id in fresh[: 0 if self._stopped else room]:
+                self._start(source_id)
+
+    def _start(self, source_id: str) -> None:
+        task = asyncio.create_task(self._run(source_id), name=f"sync {source_id}")
+        self._running[source_id] = task
+        task.add_done_callback(partial(self._done, source_id))
 
     def _due(self, connection: Connection, limit: int) -> list[str]:
         configured = {source.id for source in self._house.settings.sources}
@@ -72,13 +85,23 @@ class Worker:
         self._running.pop(source_id)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("%s could not be run", source_id, exc_info=error)
+        if self._crowded and not self._stopped:
+            look = asyncio.create_task(self.tick(), name="look again")
+            self._looks.add(look)
+            look.add_done_callback(self._looked)
+
+    def _looked(self, look: asyncio.Task[None]) -> None:
+        self._looks.discard(look)
+        if not look.cancelled() and (error := look.exception()) is not None:
+            log.warning("what is due could not be read", exc_info=error)
 
     async def stop(self) -> None:
         """Interrupt every run and give back what is still held."""
-        running = list(self._running.values())
-        for task in running:
+        self._stopped = True
+        ending = [*self._looks, *self._running.values()]
+        for task in ending:
             task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        await asyncio.gather(*ending, return_exceptions=True)
         await self._house.database.write(release_owned, self._owner)
 
 

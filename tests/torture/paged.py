@@ -67,9 +67,12 @@ class Paged:
             page = _page(file.read())
         for item in page["items"]:
             yield Raw(key=str(item["id"]), kind="offer", data=item)
-        if page.get("next"):
-            yield Request(url=urljoin(document.url, page["next"]))
-        elif page["items"]:
+        following = page.get("next")
+        for each in following if isinstance(following, list) else [following] * bool(following):
+            yield Request(url=urljoin(document.url, each))
+        if following:
+            return
+        if page["items"]:
             yield Complete(Everything())
 
     def map(self, raw: Raw, settings: PagedSettings, facts: Facts) -> Iterable[Entity]:
@@ -96,8 +99,8 @@ def item(number: int, text: str = "") -> dict[str, Any]:
     return {"id": number, "title": f"Angebot {number}", "text": text}
 
 
-def page(items: Iterable[dict[str, Any]], following: str | None = None) -> bytes:
-    """A page as a source sends it, and where the next one is."""
+def page(items: Iterable[dict[str, Any]], following: str | list[str] | None = None) -> bytes:
+    """A page as a source sends it, and where the next one (or several) is."""
     return orjson.dumps({"items": list(items), "next": following})
 
 

@@ -39,10 +39,11 @@ class Upstream:
     connections: int = 0
     busy: int = 0
     busiest: int = 0
+    host: str = "127.0.0.1"
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/"
+        return f"http://{self.host}:{self.port}/"
 
 
 @asynccontextmanager
@@ -50,7 +51,7 @@ async def serving(
     scripts: Script | Mapping[str, Script], host: str = "127.0.0.1"
 ) -> AsyncIterator[Upstream]:
     """Serve until the block ends; whoever is still being answered then is cut off."""
-    upstream, tasks = Upstream(0), set[asyncio.Task[None]]()
+    upstream, tasks = Upstream(0, host=host), set[asyncio.Task[None]]()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
