@@ -58,4 +58,5 @@ async def test_a_look_under_way_starts_nothing_once_the_worker_stops(crowded: Ho
     await asyncio.sleep(0)
     await worker.stop()
     await look
+    assert [task for task in asyncio.all_tasks() if task.get_name().startswith("sync ")] == []
     assert rows(crowded, run) == []
