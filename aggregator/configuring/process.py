@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from aggregator.configuring.explain import explain, suggest
 from aggregator.configuring.lines import Path
 from aggregator.configuring.mistakes import Mistake
+from aggregator.configuring.reach import LOGIN_AT, anchored_reach, proxy_logins, untrusted
 from aggregator.configuring.secrets import (
     HOW,
     Secret,
@@ -66,7 +67,13 @@ def read_process(document: Mapping[str, Any], folder: FilePath) -> CheckedProces
         for section, values in overrides.items()
         for name in values
     }
-    secrets = tuple(_see_to_database(tables["service"], folder, variables, mistakes))
+    tables["fetch"] = anchored_reach(tables["fetch"], folder)
+    secrets = (
+        *_see_to_database(tables["service"], folder, variables, mistakes),
+        *proxy_logins(tables["fetch"]),
+    )
+    mistakes += untrusted(tables["fetch"])
+    mistakes += [missing_value(s) for s in secrets if not s.found and s.path == LOGIN_AT]
     read = {name: _read(name, table, mistakes) for name, table in tables.items()}
     service, fetch = read["service"], read["fetch"]
     assert isinstance(service, ServiceSettings)

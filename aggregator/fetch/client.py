@@ -132,12 +132,11 @@ class Fetcher:
         with plain_errors():
             async with asyncio.timeout(limits.max_seconds):
                 await self._opened.judge(hop.url)
-                async with self._opened.session.request(
+                async with self._opened.request(
                     hop.method,
                     hop.url,
                     headers=self._headers(hop),
                     data=hop.body.encode() if hop.body is not None else None,
-                    allow_redirects=False,
                 ) as response:
                     if response.status in REDIRECTS:
                         return _Redirect(response.status, response.headers.get("Location"))

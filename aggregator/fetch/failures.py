@@ -13,10 +13,11 @@ from aggregator.fetch.coding import BadCoding
 from aggregator.fetch.egress import ForbiddenAddress
 from schema import Problem
 
+_NOT_SECURE: Final = "no secure connection could be made"
 _REASONS: Final[tuple[tuple[type[Exception], str], ...]] = (
     (aiohttp.ClientProxyConnectionError, "the proxy does not answer"),
     (aiohttp.ClientHttpProxyError, "the proxy refuses"),
-    (aiohttp.ClientSSLError, "no secure connection could be made"),
+    (aiohttp.ClientSSLError, _NOT_SECURE),
     (aiohttp.ClientConnectorDNSError, "its name does not resolve"),
     (gaierror, "its name does not resolve"),
     (aiohttp.ClientConnectorError, "no connection could be made"),
@@ -72,6 +73,8 @@ def _reason(error: Exception) -> str:
     """What happened, in words of our own: never the text of the error."""
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
         return f"its certificate is refused: {_certificate(error.certificate_error)}"
+    if isinstance(getattr(error, "os_error", None), ConnectionResetError):
+        return _NOT_SECURE  # connected, and hung up before a request: during the handshake
     return next((said for kind, said in _REASONS if isinstance(error, kind)), "it is not HTTP")
 
 

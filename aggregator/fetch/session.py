@@ -1,11 +1,14 @@
 """The one HTTP session: what it may dial, through which proxy, and whom it trusts."""
 
 import ssl
-from dataclasses import dataclass
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
 from typing import Final
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
+from aiohttp.hdrs import PROXY_AUTHORIZATION
+from multidict import CIMultiDict
 from yarl import URL
 
 from aggregator.fetch.egress import judge, proxy_socket, socket_factory
@@ -25,6 +28,8 @@ class Way:
     resolver: AbstractResolver
     proxied: bool
     allow_loopback: bool
+    login: str | None = field(default=None, repr=False)
+    """What the proxy is told of who asks."""
 
     async def judge(self, url: URL) -> None:
         """Raises `ForbiddenAddress` or `OSError` for what must not be handed to the proxy."""
@@ -32,6 +37,22 @@ class Way:
             assert url.host is not None
             assert url.port is not None
             await judge(self.resolver, url.host, url.port, allow_loopback=self.allow_loopback)
+
+    def request(
+        self, method: str, url: URL, *, headers: CIMultiDict[str], data: bytes | None
+    ) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
+        """Send one request; redirects are not followed. The login goes to the proxy alone: with
+        the request itself, or (https) with the one that opens the tunnel."""
+        login = {PROXY_AUTHORIZATION: self.login} if self.login is not None else {}
+        tunnelled = url.scheme == "https"
+        return self.session.request(
+            method,
+            url,
+            headers=headers if tunnelled else CIMultiDict([*headers.items(), *login.items()]),
+            proxy_headers=login if tunnelled else None,
+            data=data,
+            allow_redirects=False,
+        )
 
     async def close(self) -> None:
         """Close the session and its resolver."""
@@ -42,12 +63,13 @@ class Way:
 def open_way(settings: FetchSettings, resolver: AbstractResolver | None) -> Way:
     """A session as the settings want it. No cookies, nothing from the environment. Raises
     `OSError` for a `ca_file` that cannot be used, `Unfetchable` for a missing proxy login."""
+    login, context = _login(settings.proxy_login), trust(settings.ca_file)
     resolver = resolver or aiohttp.ThreadedResolver()
     loopback = settings.allow_loopback
     make = proxy_socket if settings.proxy else socket_factory(allow_loopback=loopback)
     connector = aiohttp.TCPConnector(
         limit=0,
-        ssl=trust(settings.ca_file),
+        ssl=context,
         resolver=resolver,
         use_dns_cache=False,
         socket_factory=make,
@@ -60,9 +82,8 @@ def open_way(settings: FetchSettings, resolver: AbstractResolver | None) -> Way:
         trust_env=False,
         read_bufsize=BUFFER,
         proxy=settings.proxy,
-        proxy_auth=_login(settings.proxy_login),
     )
-    return Way(session, resolver, settings.proxy is not None, loopback)
+    return Way(session, resolver, settings.proxy is not None, loopback, login)
 
 
 def trust(ca_file: str | None) -> ssl.SSLContext:
@@ -74,8 +95,8 @@ def trust(ca_file: str | None) -> ssl.SSLContext:
     return context
 
 
-def _login(reference: str | None) -> aiohttp.BasicAuth | None:
+def _login(reference: str | None) -> str | None:
     if reference is None:
         return None
     user, _, password = resolve(Secret(reference)).partition(":")
-    return aiohttp.BasicAuth(user, password)
+    return aiohttp.encode_basic_auth(user, password)

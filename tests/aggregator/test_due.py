@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.due import MAX_RETRY_AFTER, next_due
+from aggregator.due import MAX_FRESH, MAX_RETRY_AFTER, next_due, not_while_fresh
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -48,3 +48,38 @@ def test_a_shorter_wait_than_ours_is_not_granted(seconds: float) -> None:
 def test_a_longer_wait_is_honoured_up_to_a_week() -> None:
     assert next_due("a", HOUR, NOW, 0, 2 * DAY.total_seconds()) == NOW + 2 * DAY
     assert next_due("a", HOUR, NOW, 0, 1e12) == NOW + MAX_RETRY_AFTER
+
+
+@pytest.mark.parametrize("seconds", [None, -5.0, 0.0, 60.0, 3599.0])
+def test_an_answer_that_stays_true_shorter_than_our_interval_changes_nothing(
+    seconds: float | None,
+) -> None:
+    due = next_due("a", HOUR, NOW, 0)
+    assert not_while_fresh(due, NOW, seconds) == due
+
+
+def test_an_answer_that_stays_true_longer_is_left_alone_up_to_a_day() -> None:
+    due = next_due("a", HOUR, NOW, 0)
+    assert not_while_fresh(due, NOW, 7200) == NOW + 2 * HOUR
+    assert not_while_fresh(due, NOW, 1e12) == NOW + MAX_FRESH
+
+
+def recovery(source: str, every: timedelta, outage: timedelta) -> tuple[timedelta, timedelta]:
+    """An outage that begins with a visit → how long after its end the source is well again, and
+    the longest it may take: one more interval as it had grown by then, with its jitter."""
+    now, failures = NOW, 0
+    end = NOW + outage
+    while now < end:
+        failures += 1
+        now = next_due(source, every, now, failures)
+    grown = min(every * (1 << failures), max(every, DAY))
+    return now - end, grown * 1.1
+
+
+@pytest.mark.parametrize("number", range(100))
+def test_a_source_recovers_by_itself_from_every_outage(number: int) -> None:
+    """A hundred outages from an hour to ten days, the longer the later."""
+    outage = HOUR + number * (10 * DAY - HOUR) / 99
+    every = (HOUR / 2, HOUR, 6 * HOUR, 2 * DAY)[number % 4]
+    late, most = recovery(f"quelle-{number}", every, outage)
+    assert timedelta() <= late <= most
