@@ -48,7 +48,18 @@ _ESCAPED_ENTITY: Final = re.compile(
 _LEVELS: Final = 3
 """No source was seen to escape more often."""
 
-_SAFE_TAG: Final = re.compile(r'<(/?[a-z][a-z0-9]*)(?:[^"<>]|"[^"]*")*>')
+_ANY_TAG: Final = re.compile(r"<[a-zA-Z/!?][^<>]*>?")
+_NESTING_TAG: Final = re.compile(r"<(/?)[a-zA-Z][a-zA-Z0-9]{0,20}(?=[\s/>])")
+_IMPLIED: Final = re.compile(
+    r"</?(?:p|li|d[dt]|t[drh]|br|hr|img|input|meta|link|wbr|col|option)(?=[\s/>])", re.IGNORECASE
+)
+"""Tags that often are not closed, or cannot be."""
+MANY_TAGS: Final = 1_000
+DEEPEST: Final = 500
+MANY_ESCAPES: Final = 50_000
+"""Beyond these, cleaning takes time that grows with the square of the text."""
+
+_SAFE_TAG: Final = re.compile(r'<(/?[a-z][a-z0-9]{0,20})(?:[^"<>]|"[^"<>]*")*>')
 _PARAGRAPHS: Final = """
     address article aside blockquote caption center details figcaption figure footer h1 h2 h3
     h4 h5 h6 header main nav ol p section summary table ul
@@ -106,11 +117,29 @@ def line(value: str) -> str:
 
 
 def safe(html: str) -> str:
-    """Any HTML → the safe subset: no scripts, styles, pictures; links to http(s), mailto, tel."""
+    """Any HTML → the safe subset: no scripts, styles, pictures; links to http(s), mailto, tel.
+    Of HTML that nobody writes (nested a thousand times) only the text is kept."""
+    if _is_heavy(html):
+        return html_of(tidy(unescape(_ANY_TAG.sub(" ", html))))
     cleaned = _CLEANER.clean(html).replace("&nbsp;", " ")
     for nothing in _EMPTY:
         cleaned = cleaned.replace(nothing, "")
     return cleaned.strip()
+
+
+def _is_heavy(html: str) -> bool:
+    """Whether HTML is made to take long."""
+    if html.count("&") + html.count("\u00ad") > MANY_ESCAPES:
+        return True
+    if html.count("<") <= MANY_TAGS:
+        return False
+    depth = 0
+    for tag in _NESTING_TAG.finditer(html):
+        if not _IMPLIED.match(html, tag.start()):
+            depth = max(depth - 1, 0) if tag[1] else depth + 1
+            if depth > DEEPEST:
+                return True
+    return False
 
 
 def has_markup(safe_html: str) -> bool:

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from connectors.cleaning.html import Body, body, html_of, line, plain, safe, text_of
@@ -94,3 +96,22 @@ def test_a_line_is_one_line() -> None:
         line("Nachhaltig<keit><br />\u00a0lernen\n &amp; mehr") == "Nachhaltig<keit> lernen & mehr"
     )
     assert line(" a\t b ") == "a b"
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<div>" * 501 + "Garten &amp; Hof" + "</div>" * 501 + "<b>!</b>", "Garten & Hof !"),
+        ("<ul><li>" * 501 + "&lt;script&gt;", "<script>"),
+        ("&lt;" * 50_001, "<" * 50_001),
+    ],
+)
+def test_of_markup_made_to_take_long_only_the_text_stays(html: str, text: str) -> None:
+    cleaned = safe(html)
+    assert set(re.findall(r"<\W?\w+", cleaned)) <= {"<p", "</p", "<br"}
+    assert text_of(cleaned) == text
+
+
+def test_long_honest_markup_stays() -> None:
+    html = "<ul>" + "<li><b>Garten</b></li>" * 2_000 + "</ul>"
+    assert safe(html).count("<b>") == 2_000
