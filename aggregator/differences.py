@@ -4,7 +4,7 @@ Names fields as the schema does, with spaces; decides nothing about who may see 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -48,6 +48,12 @@ def differences(before: bytes, after: bytes) -> tuple[Difference, ...]:
     differing = {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
     told = {key for key in differing if not _is_doubled(key, differing)}
     return tuple(_difference(key, old.get(key), new.get(key)) for key in sorted(told))
+
+
+def altered(said: Mapping[str, Sequence[Any]]) -> tuple[Difference, ...]:
+    """Member of a body → (before, after), as the guard notes them → the same in words."""
+    before, after = ({name: pair[side] for name, pair in said.items()} for side in (0, 1))
+    return differences(orjson.dumps(before), orjson.dumps(after))
 
 
 Field = tuple[str, str]

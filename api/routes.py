@@ -10,6 +10,7 @@ from typing import Final
 from aiohttp import web
 
 from api.admin.monitor import show_monitor
+from api.admin.run_page import show_run
 from api.changes import list_changes
 from api.health import alive, ready
 from api.params import (
@@ -112,6 +113,13 @@ ROUTES: Final[tuple[Route, ...]] = (
         handler=show_monitor,
         name="monitor",
         summary="How the sources are doing, and the last runs.",
+        strict=False,
+    ),
+    Route(
+        path="/admin/runs/{id}",
+        handler=show_run,
+        name="run",
+        summary="What one run did, changed and held back.",
         strict=False,
     ),
     Route(

@@ -135,10 +135,26 @@ MEANINGS: Final[dict[str, Meaning]] = {
     "source.moved": Meaning(
         "The source has moved for good", "Put the new address into the configuration."
     ),
+    "source.unknown": Meaning("There is no such source", "Look it up with `allmende sources`."),
+    "source.busy": Meaning("A worker is at the source right now", "Try again in a moment."),
+    "source.not_kept": Meaning(
+        "No answer of the source is kept", "Run `allmende sync`; the next replay has what it brings."
+    ),
     "source.repeated_page": Meaning("A page that leads back to itself", "Mend the source's paging."),
     "source.too_many_pages": Meaning("More pages than allowed", "Narrow the query."),
     "run.held": Meaning(
-        "More records would vanish than is plausible", "Look at the source; nothing is removed."
+        "More would vanish or change than is plausible",
+        "Look with `allmende runs show`, then `approve` or `reject`; what is published stays meanwhile.",
+    ),
+    "run.unknown": Meaning("There is no such run", "Look it up with `allmende runs`."),
+    "run.not_held": Meaning("A run that holds nothing back", "Nothing to decide; see `allmende runs`."),
+    "run.not_newest": Meaning("A later run holds more back", "Look at that one and decide about it."),
+    "run.not_revocable": Meaning(
+        "A run that cannot be taken back", "Correct single entries, or wait for the next run."
+    ),
+    "run.rolled_back": Meaning(
+        "The source rests because a run of it was taken back",
+        "Mend what was wrong, then `allmende sources resume`.",
     ),
     "run.crashed": Meaning("An error of ours", "Please report it with the log."),
     "run.interrupted": Meaning("The worker was stopped", "Nothing to do: the next run goes on."),

@@ -60,7 +60,7 @@ def run_changes(connection: Connection, run_id: int, limit: int) -> RunChanges:
     touched = _touched(connection, run_id, about)
     edition = edition_of(connection)
     entries = islice(_detailed(connection, touched, edition), limit)
-    return RunChanges(counts=Counter(each.became for each in touched), entries=tuple(entries))
+    return RunChanges(counts=dict(Counter(each.became for each in touched)), entries=tuple(entries))
 
 
 @dataclass(frozen=True, slots=True)

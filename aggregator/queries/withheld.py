@@ -1,7 +1,7 @@
 """What is held back of the sources, since when, and what people decided about it. Reading only."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
@@ -9,6 +9,7 @@ import orjson
 from sqlalchemy import Connection, RowMapping, case, func, select
 
 from aggregator.decisions import Decision
+from aggregator.differences import Difference, altered
 from aggregator.plan import Item, What
 from aggregator.queries.published import Published, published
 from aggregator.store.tables import run, withheld
@@ -94,8 +95,8 @@ class HeldItem:
     url: str | None
     fate: Fate
     since: datetime | None
-    said: Mapping[str, Sequence[Any]] = field(default_factory=dict)
-    """What a change would alter: field → (as published, as the source says)."""
+    differences: tuple[Difference, ...] = ()
+    """What a change would alter: as published, and as the source says."""
     who: str | None = None
     decided: datetime | None = None
     until: datetime | None = None
@@ -136,5 +137,6 @@ def _item(item: Item, row: RowMapping | None, known: Published | None) -> HeldIt
 def _decided(row: RowMapping | None) -> dict[str, Any]:
     if row is None:
         return {"since": None}
-    said = orjson.loads(row["said"]) if row["said"] else {}
-    return {name: row[name] for name in ("since", "who", "decided", "until")} | {"said": said}
+    told = altered(orjson.loads(row["said"])) if row["said"] else ()
+    decided = {name: row[name] for name in ("since", "who", "decided", "until")}
+    return {**decided, "differences": told}

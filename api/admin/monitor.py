@@ -1,7 +1,8 @@
-"""`/admin`: how every source is doing, and what the last runs did. Reading only, never cached."""
+"""`/admin`: how every source is doing, and what the last runs did. Reading only, never cached.
 
-from collections.abc import Mapping
-from datetime import timedelta
+Nobody logs in here: no message of a source and no person's name is shown.
+"""
+
 from typing import Any, Final
 
 from aiohttp import web
@@ -13,42 +14,19 @@ from aggregator.working.clock import Clock
 from api.caching import HTML, NEVER
 from api.keys import CLOCK, DATABASE, SITE
 from api.params import Query
-from schema.problems import MEANINGS, Meaning, Problem
+from api.saying import (
+    CONDITIONS,
+    asked_to_wait,
+    counted,
+    ended,
+    made_because,
+    meaning,
+    spoken,
+    why_it_rests,
+)
 
 LANGUAGE: Final = "en"
 RUNS: Final = 30
-
-CONDITIONS: Final[Mapping[str, str]] = {
-    "fresh": "Fresh: the last check went well.",
-    "late": "Late: a check is overdue. Is the worker running?",
-    "failing": "Failing: the last check went wrong. What was published before stays.",
-    "held": "Held: more would vanish than is plausible, so nothing was removed.",
-    "never": "Never checked yet.",
-    "paused": "Paused: it is not checked until somebody lets it go on.",
-    "disabled": "Switched off in the configuration.",
-}
-OUTCOMES: Final[Mapping[str, str]] = {
-    "unchanged": "nothing new",
-    "applied": "done",
-    "held": "removals held back",
-    "degraded": "done, with gaps",
-    "incomplete": "cut short, nothing removed",
-    "refused": "not readable, nothing changed",
-    "crashed": "an error of ours",
-    "cancelled": "cancelled",
-    "interrupted": "interrupted",
-}
-COUNTS: Final = (
-    ("found", "found"),
-    ("new", "new"),
-    ("changed", "changed"),
-    ("same", "unchanged"),
-    ("quarantined", "quarantined"),
-    ("withheld", "held back"),
-    ("missing", "missing"),
-    ("returned", "back again"),
-    ("withdrawn", "withdrawn"),
-)
 
 
 _Read = tuple[tuple[SourceState, ...], tuple[RunRow, ...]]
@@ -62,10 +40,17 @@ async def show_monitor(request: web.Request, _query: Query) -> web.Response:
         "monitor.html",
         LANGUAGE,
         sources=sorted(states, key=_gravity),
-        runs=[_shown(run) for run in runs],
+        runs=[summary(run) for run in runs],
         conditions=CONDITIONS,
-        meaning=_meaning,
+        meaning=meaning,
+        why_it_rests=why_it_rests,
+        asked_to_wait=asked_to_wait,
     )
+    return page(html)
+
+
+def page(html: str) -> web.Response:
+    """A page that nobody keeps."""
     headers = {"Content-Type": HTML, "Cache-Control": NEVER}
     return web.Response(body=html.encode(), headers=headers)
 
@@ -79,28 +64,13 @@ def _gravity(state: SourceState) -> tuple[int, str]:
     return order.index(state.condition), state.id
 
 
-def _shown(run: RunRow) -> dict[str, Any]:
+def summary(run: RunRow) -> dict[str, Any]:
+    """A run as its line, and the head of its page, show it."""
     return {
         "run": run,
-        "outcome": OUTCOMES.get(run.outcome, run.outcome) if run.outcome else "going on",
+        "outcome": ended(run.outcome),
         "look": "still" if run.outcome is None else "good" if run.healthy else "poor",
-        "counts": ", ".join(
-            f"{run.counts[key]} {word}" for key, word in COUNTS if run.counts.get(key)
-        ),
+        "cause": made_because(run.cause),
+        "counts": counted(run.counts),
         "duration": None if run.duration is None else spoken(run.duration),
     }
-
-
-def spoken(duration: timedelta) -> str:
-    """A duration in words, as exact as people need it."""
-    seconds = duration.total_seconds()
-    if seconds < 1:
-        return "less than a second"
-    if seconds < 120:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.0f} h"
-
-
-def _meaning(problem: Problem) -> Meaning:
-    unknown = Meaning(problem.code, "Look at the run with the command line.")
-    return MEANINGS.get(problem.code, unknown)

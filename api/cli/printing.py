@@ -1,5 +1,6 @@
 """What commands say, and where: answers on standard output, everything else on standard error."""
 
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -16,6 +17,8 @@ from aggregator.configuring.mistakes import Mistake, is_error
 
 PLAIN_WIDTH: Final = 160
 """Columns where nobody looks at a terminal."""
+UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""What a terminal would obey instead of showing it: a source may send it in a key or a message."""
 JSON_OPTIONS: Final = orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS | orjson.OPT_NON_STR_KEYS
 
 
@@ -48,8 +51,18 @@ def print_table(title: str, heads: Iterable[str], rows: Iterable[Iterable[Any]])
     for head in heads:
         table.add_column(head, overflow="fold")
     for row in rows:
-        table.add_row(*("" if cell is None else Text(str(cell)) for cell in row))
+        table.add_row(*("" if cell is None else Text(shown(str(cell))) for cell in row))
     answers().print(table if table.row_count else Text(f"{title}: none"))
+
+
+def shown(text: str) -> str:
+    """Text of a source → the same, safe to be written on a terminal."""
+    return UNPRINTABLE.sub("�", text)
+
+
+def say(console: Console, line: str) -> None:
+    """One line for people, wrapped by the terminal only."""
+    console.print(Text(shown(line)), soft_wrap=True)
 
 
 def print_mistake(console: Console, mistake: Mistake) -> None:

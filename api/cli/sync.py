@@ -22,9 +22,6 @@ Sources = Annotated[
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Write nothing; say what would change.")]
 
-GOOD = frozenset({"unchanged", "applied", "busy"})
-"""Outcomes that are nobody's problem; `busy`: a worker is at it right now."""
-
 
 def sync(
     sources: Sources = None,
@@ -38,25 +35,26 @@ def sync(
 
     from api.cli.logs import log_to_stderr
     from api.cli.printing import bars, print_json, remarks
+    from api.cli.reports import GOOD, print_reports
     from api.cli.running import explained, load, run_to_end
 
     with explained(as_json=as_json):
         _, settings = load(config)
-        chosen = _choose(settings, sources or ())
+        chosen = choose(settings, sources or ())
         log_to_stderr()
         with bars(MofNCompleteColumn()) as shown:
-            reports = run_to_end(_sync(settings, chosen, _teller(shown), dry_run=dry_run))
+            reports = run_to_end(_sync(settings, chosen, teller(shown), dry_run=dry_run))
     if as_json:
         print_json({"dry_run": dry_run, "reports": reports})
     else:
-        _print(reports, dry_run=dry_run)
+        print_reports(reports, dry_run=dry_run)
     if not chosen:
         remarks().print("There is no source to ask.")
     if any(report["outcome"] not in GOOD for report in reports):
         raise typer.Exit(1)
 
 
-def _choose(settings: "Settings", wanted: Sequence[str]) -> list[str]:
+def choose(settings: "Settings", wanted: Sequence[str]) -> list[str]:
     """The sources to run. Raises a usage error (exit code 2) for one that is not configured."""
     from aggregator.configuring.explain import suggest
 
@@ -68,7 +66,7 @@ def _choose(settings: "Settings", wanted: Sequence[str]) -> list[str]:
     return list(wanted) or [source.id for source in settings.sources if source.enabled]
 
 
-def _teller(shown: "Bars") -> "Callable[[Progress], None]":
+def teller(shown: "Bars") -> "Callable[[Progress], None]":
     """What shows the progress of every source as one bar."""
     tasks: dict[str, Any] = {}
 
@@ -113,35 +111,3 @@ async def _sync_one(
     except (Busy, LeaseLost):
         return {"source": source, "outcome": "busy"}
     return report_json(report)
-
-
-def _print(reports: list[dict[str, Any]], *, dry_run: bool) -> None:
-    from api.cli.printing import print_table, remarks
-
-    shown = ("found", "new", "changed", "same", "missing", "withdrawn", "quarantined", "withheld")
-    rows = (
-        (
-            report["source"],
-            report["outcome"],
-            *(report.get("counts", {}).get(name) for name in shown),
-            report.get("seconds"),
-        )
-        for report in reports
-    )
-    title = "What a run would do" if dry_run else "Runs"
-    print_table(title, ("source", "outcome", *shown, "seconds"), rows)
-    for report in reports:
-        for line in _remarks(report):
-            remarks().print(f"{report['source']}: {line}", markup=False, soft_wrap=True)
-
-
-def _remarks(report: dict[str, Any]) -> list[str]:
-    """What a person should know beside the numbers."""
-    problem, held = report.get("problem"), report.get("held")
-    lines = [f"{problem['code']}: {problem['message']}"] if problem else []
-    lines += [f"{len(held)} removals are held back"] if held else []
-    lines += ["a worker is asking it right now"] if report["outcome"] == "busy" else []
-    return lines + [
-        f"finding {code}: {said['count']} times"
-        for code, said in report.get("findings", {}).items()
-    ]

@@ -8,7 +8,7 @@ from lxml import html
 
 from aggregator.queries import Database
 from aggregator.runs import Outcome
-from api.admin.monitor import CONDITIONS, OUTCOMES, spoken
+from api.saying import CONDITIONS, OUTCOMES, spoken
 from schema.problems import MEANINGS
 from tests.api.asking import ask
 from tests.api.conftest import Client, Serve

@@ -108,7 +108,14 @@ def commands() -> str:
     """Every command, with a table of its arguments and options."""
     found = get_command(app)
     assert isinstance(found, TyperGroup)
-    return "".join(command(name, each) for name, each in found.commands.items())
+    return "".join(command(name, each) for name, each in below(found))
+
+
+def below(group: TyperGroup, name: str = "") -> Iterator[tuple[str, Any]]:
+    """Every command of a group with its whole name, those of groups within it too."""
+    for each in group.list_commands(group.context_class(group)):
+        found, whole = group.commands[each], f"{name}{each}"
+        yield from below(found, f"{whole} ") if isinstance(found, TyperGroup) else [(whole, found)]
 
 
 def command(name: str, each: Any) -> str:

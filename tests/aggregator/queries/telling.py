@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 from aggregator.decisions import Decision
+from aggregator.harvest import Draft
 from aggregator.plan import Plan
 from aggregator.store import withheld
 from aggregator.store.conclude import Ending
 from aggregator.store.leases import Lease
 from aggregator.store.tables import run
-from tests.aggregator.making import Bench, Draft, draft
+from tests.aggregator.making import Bench, draft
 
 
 class TellingBench(Bench):

@@ -94,8 +94,8 @@ def test_a_change_that_is_held_back_says_before_and_after(bench: TellingBench) -
     told = detail(bench, bench.newest())
     (one,) = (one for one in told.held if one.native_id == "3")
     assert (one.what, one.title) == ("change", "Angebot 3")
-    assert [list(pair) for pair in one.said.values()] == [
-        [{"de": "Angebot 3"}, {"de": "Ganz anders 3"}]
+    assert [str(each) for each in one.differences] == [
+        "title (de): “Angebot 3” → “Ganz anders 3”"
     ]
     assert state(bench).waiting == waiting_of(bench)
     assert str(state(bench).waiting) == "10 changes"
