@@ -1,7 +1,8 @@
 """Bytes → text: which encoding they really are in, and what no encoding explains. No I/O.
 
-Byte order mark first, then what HTTP and the document itself declare. Where those two disagree
-and one says UTF-8, the bytes decide. `iso-8859-1` is read as Windows-1252, as everyone does.
+Byte order mark, or UTF-16's shape, first, then what HTTP and the document itself declare. Where
+those two disagree and one says UTF-8, the bytes decide. `iso-8859-1` is read as Windows-1252, as
+everyone does.
 """
 
 import codecs
@@ -22,7 +23,10 @@ def encoding_of(head: bytes, http: str | None, declared: str | None) -> str:
     for mark, name in _MARKS:
         if head.startswith(mark):
             return name
-    by_http, by_document = known(http), known(declared)
+    wide = _unmarked_utf_16(head)
+    if wide is not None:
+        return wide
+    by_http, by_document = _narrow(known(http)), _narrow(known(declared))
     if by_http and by_document and by_http != by_document and FALLBACK in (by_http, by_document):
         return FALLBACK if _is_utf8(head) else next(iter({by_http, by_document} - {FALLBACK}))
     return by_http or by_document or FALLBACK
@@ -37,6 +41,21 @@ def known(label: str | None) -> str | None:
     if name in _AS_WINDOWS:
         return "cp1252"
     return name if name.startswith(_FAMILIES) else None
+
+
+def _unmarked_utf_16(head: bytes) -> str | None:
+    """UTF-16 without its mark: every other byte of what a document begins with is NUL."""
+    first = head[:4]
+    if len(first) == 4 and first[1] == first[3] == 0 and first[0] and first[2]:
+        return "utf-16-le"
+    if len(first) == 4 and first[0] == first[2] == 0 and first[1] and first[3]:
+        return "utf-16-be"
+    return None
+
+
+def _narrow(name: str | None) -> str | None:
+    """A declared codec, unless it is UTF-16, which the bytes have just shown not to be true."""
+    return None if name is None or name.startswith("utf-16") else name
 
 
 def _is_utf8(head: bytes) -> bool:
