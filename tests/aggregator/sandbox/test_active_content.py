@@ -195,6 +195,12 @@ async def test_lists_and_the_change_feed_hold_nothing_active(client: Client) -> 
     assert seen >= 200
 
 
+async def test_what_is_active_costs_no_offer(client: Client) -> None:
+    """It is taken out; that a record with it would be set aside too is a second guard."""
+    pages = [await said(client, "/v1/offers?limit=500")]
+    assert sum(len(page["data"]) for page in pages) == len(PAYLOADS)
+
+
 async def test_pages_hold_nothing_active(client: Client) -> None:
     listed = await said(client, "/v1/offers?limit=1")
     own = listed["data"][0]["id"]

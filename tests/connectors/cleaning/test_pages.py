@@ -80,6 +80,12 @@ def test_a_page_made_to_take_long_does_not(piece: str) -> None:
         reader.expect("list")
 
 
+def test_only_the_beginning_of_a_page_is_looked_at() -> None:
+    field = "<input type=password>"
+    assert kind_of("<html><p>Garten</p>" + " " * 60_000 + field) == "login"
+    assert kind_of("<html><p>Garten</p>" + " " * 66_000 + field) == "web"
+
+
 def test_what_a_page_says_of_persons_is_not_quoted() -> None:
     page = b"<html><head><title>Profil von Karla Kanari</title></head><body>x</body></html>"
     assert "Karla" not in refusal(page, "a feed").problem.message

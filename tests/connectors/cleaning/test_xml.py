@@ -1,5 +1,6 @@
 import random
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 
@@ -175,3 +176,16 @@ def test_elements_that_were_read_leave_memory() -> None:
     ]
     assert len(kept) == 500
     assert max(kept[-100:]) < 500
+
+
+@pytest.mark.parametrize("declared", ["SYSTEM 'file://{path}'", "'kept in a file'"])
+def test_whoever_expects_nothing_is_not_told_what_entities_stand_for(
+    tmp_path: Path, declared: str
+) -> None:
+    """A second guard: `expect` refuses such documents before."""
+    path = tmp_path / "file"
+    path.write_text("kept in a file", "utf-8")
+    entity = declared.format(path=path)
+    data = f"<!DOCTYPE liste [<!ENTITY a {entity}>]><liste><satz>&a;</satz></liste>"
+    said = ["".join(each.itertext()) for each in XmlReader(BytesIO(data.encode())).elements("satz")]
+    assert "kept" not in "".join(said)
