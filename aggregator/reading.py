@@ -11,7 +11,13 @@ from itertools import islice
 from time import perf_counter
 from typing import Any
 
-from aggregator.errors import Refused, SourceError, Unreachable, UnreadableDocument
+from aggregator.errors import (
+    Discontinued,
+    Refused,
+    SourceError,
+    Unreachable,
+    UnreadableDocument,
+)
 from aggregator.fetch.asking import Asking
 from aggregator.fetch.client import Fetched, Validators
 from aggregator.fetch.hops import moved_request, same_origin
@@ -162,11 +168,14 @@ class Reader:
         asked = moved_request(request, to) if to is not None else request
         try:
             fetched = await self._fetch(gathered, asked, known)
-        except (Refused, Unreachable):
-            if asked.url != request.url:
-                gathered.moved[request.url] = None
-            raise
-        gathered.moved[request.url] = fetched.moved or (to if asked.url != request.url else None)
+        except (Refused, Discontinued, Unreachable) as error:
+            if asked.url == request.url:
+                raise
+            gathered.moved[request.url] = None  # next time where the configuration says
+            raise Refused(error.problem, retry_after=error.retry_after) from None
+        leads = fetched.moved or (to if asked.url != request.url else None)
+        alike = gathered.moved.setdefault(request.url, leads) == leads
+        gathered.moved[request.url] = leads if alike else None
         if not fetched.not_modified or known is None:
             return fetched
         return replace(

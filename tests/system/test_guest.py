@@ -154,7 +154,8 @@ async def test_a_move_is_told_at_once_and_followed_after_a_week(
     assert paths == ([NEW] if follows else [OLD, NEW])
 
 
-async def test_a_new_address_that_fails_is_forgotten(settings: Settings) -> None:
+@pytest.mark.parametrize("status", [404, 410])
+async def test_a_new_address_that_fails_is_forgotten(settings: Settings, status: int) -> None:
     scripts: dict[str, Script] = {OLD: redirect(NEW, 301), NEW: listed()}
     async with (
         serving(scripts) as upstream,
@@ -163,8 +164,9 @@ async def test_a_new_address_that_fails_is_forgotten(settings: Settings) -> None
         for _ in range(9):
             await sync(house)
             later(house, DAY)
-        scripts |= {OLD: listed(), NEW: answer(status=404)}
+        scripts |= {OLD: listed(), NEW: answer(status=status)}
         assert (await sync(house)).outcome is Outcome.REFUSED
+        assert not state(house).paused
         assert (await sync(house)).outcome is Outcome.UNCHANGED
     paths = [asked.target.partition("?")[0] for asked in upstream.asked[-2:]]
     assert paths == [NEW, OLD]
