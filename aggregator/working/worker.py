@@ -102,6 +102,8 @@ class Worker:
         for task in ending:
             task.cancel()
         await asyncio.gather(*ending, return_exceptions=True)
+        async with self._looking:  # the clock's look under way ends in good order
+            pass
         await self._house.database.write(release_owned, self._owner)
 
 
@@ -133,5 +135,6 @@ async def run_worker(
         await worker.tick()
         await stop.wait()
     finally:
-        clock.shutdown(wait=False)
+        clock.pause()
         await worker.stop()
+        clock.shutdown(wait=False)
