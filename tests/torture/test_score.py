@@ -3,11 +3,14 @@
 import sys
 from subprocess import run
 
+import pytest
+
 from tests.torture.publishers import STYLES
 
-POLLS = 150
+POLLS = 100
 
 
+@pytest.mark.timeout(300)
 def test_a_month_of_visits_gives_no_reason_to_complain(database_setting: str) -> None:
     command = [sys.executable, "-m", "tests.torture.score", "--database", database_setting]
     ended = run([*command, "--n", str(POLLS)], capture_output=True, text=True, check=False)
