@@ -37,6 +37,8 @@ from tests.torture.proxy import Script, proxy, random_script
 from tests.upstreams.faults import Upstream, answer, serving
 
 SIZE = 12
+LAST = 3
+"""Offers on the first and on the second page; losing the second would be plausible."""
 PAGES = 2
 HANGS = 2 * PAGES * SECONDS + 10
 """Seconds after which a run counts as hung: twice what its documents may take, and reading."""
@@ -69,6 +71,7 @@ class Tally:
         code = report.problem.code if report.problem else ""
         self.outcomes[f"{report.outcome} {code}".strip()] += 1
         named = report.outcome in HEALTHY or code in MEANINGS
+        self.lost += report.counts.missing
         self.unnamed += not named or report.outcome is Outcome.CRASHED
         if whole and report.outcome not in HEALTHY:
             self.unsound.append(f"a run without fault ended as {report.outcome} {code}")
@@ -120,14 +123,14 @@ class Lane:
         counted = select(func.count()).where(record.c.source == self.name)
         live = counted.where(record.c.withdrawn.is_(None))
         held = await house.database.read(lambda c: c.execute(live).scalar_one())
-        self.tally.lost += SIZE * PAGES - held
+        self.tally.lost += SIZE + LAST - held
 
 
 @asynccontextmanager
 async def source() -> AsyncIterator[Upstream]:
     """The source itself: two pages, and nothing wrong with it."""
     first = page((item(n) for n in range(SIZE)), "zweite")
-    second = page(item(n) for n in range(SIZE, SIZE * PAGES))
+    second = page(item(n) for n in range(SIZE, SIZE + LAST))
     scripts = {"/": answer(first, JSON), "/zweite": answer(second, JSON, length=-1)}
     async with serving(scripts) as upstream:
         yield upstream
