@@ -1,12 +1,16 @@
-"""Let go of what is past its period: superseded documents and record versions."""
+"""Once an hour: let go of what is past its period, remind of what waits for a person."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, select
 
 from aggregator.house import House
+from aggregator.queries.withheld import Waiting
 from aggregator.store.snapshots import forget_superseded
 from aggregator.store.tables import record_version
+from aggregator.working.journal import tell_again
+from aggregator.working.reminders import remind
 
 DOCUMENTS = timedelta(days=14)
 VERSIONS = timedelta(days=90)
@@ -15,9 +19,14 @@ ALWAYS_KEPT = 2
 
 
 async def keep_house(house: House) -> None:
-    """One round: rows first, then the files no row needs."""
+    """One round: rows first, then the files no row needs; then reminders."""
     for sha256 in await house.database.write(_forget, house):
         house.snapshots.delete(sha256)
+    tell_again(await house.database.write(_remind, house))
+
+
+def _remind(connection: Connection, house: House) -> Mapping[str, Waiting]:
+    return remind(connection, house.clock.now(connection))
 
 
 def _forget(connection: Connection, house: House) -> list[str]:

@@ -1,7 +1,10 @@
-"""What the worker says in the log: every run quietly, a failure once, the recovery once."""
+"""What the worker says in the log: every run quietly, a failure once, the recovery once; what
+waits for a person, again and again."""
 
 import logging
+from collections.abc import Mapping
 
+from aggregator.queries.withheld import Waiting
 from aggregator.runs import Report
 
 log = logging.getLogger("allmende.runs")
@@ -33,3 +36,11 @@ def describe(report: Report) -> str:
     told = ", ".join(f"{name} {n}" for name, n in counts.items()) or "nothing read"
     problem = f"; {report.problem.code}: {report.problem.message}" if report.problem else ""
     return f"{report.source} {report.outcome} in {report.seconds:.1f} s: {told}{problem}"
+
+
+def tell_again(waiting: Mapping[str, Waiting]) -> None:
+    """A line for each source that waits for a person."""
+    for source, what in waiting.items():
+        since = what.since.isoformat(" ", "minutes") if what.since else "some time"
+        decide = f"decide: allmende runs approve {what.run}"
+        log.warning("%s holds back %s since %s; %s", source, what, since, decide)

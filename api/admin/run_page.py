@@ -26,6 +26,8 @@ SHOWN: Final = 200
 NUMBER: Final = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 PRIVATE: Final = frozenset({"contact", "respond", "organisation"})
 """Members that may hold how to reach somebody: that they differ is said, not how."""
+HARMLESS: Final = frozenset({"organisation, name", "organisation, native id"})
+"""Of those, what is told all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ async def show_run(request: web.Request, _query: Query) -> web.Response:
 
 def is_private(difference: Difference) -> bool:
     """Whether only that something differs may be shown."""
-    return difference.field in PRIVATE
+    return difference.field in PRIVATE and difference.path not in HARMLESS
 
 
 def _read(connection: Connection, number: int) -> _Shown | None:

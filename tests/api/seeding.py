@@ -210,10 +210,11 @@ def add_record(connection: Connection, /, no: int, **columns: Any) -> None:
     connection.execute(record.insert().values(row | columns))
 
 
-def add_quarantined(connection: Connection, locator: str) -> None:
-    """A quarantined record of the source `agentur`."""
-    row = {"source": "agentur", "kind": "offer", "locator": locator, "problems": "[]"}
-    connection.execute(quarantine.insert().values(**row, raw=b"", first_run=1, last_run=1))
+def add_quarantined(connection: Connection, /, locator: str, **columns: Any) -> None:
+    """A quarantined record of the source `agentur`; `columns` override."""
+    row: dict[str, Any] = {"source": "agentur", "kind": "offer", "locator": locator}
+    row |= {"problems": "[]", "raw": b"", "first_run": 1, "last_run": 1}
+    connection.execute(quarantine.insert().values(row | columns))
 
 
 class FixedClock:

@@ -1,4 +1,4 @@
-"""`allmende sources` and `allmende runs` tell what the store knows, to people and to programs."""
+"""`allmende sources`, `runs` and `quarantine` tell what the store knows, to people and programs."""
 
 from pathlib import Path
 
@@ -53,6 +53,13 @@ def test_runs_can_be_limited_to_a_source(allmende: Call, config: Path) -> None:
     assert (run["source"], run["counts"]["new"]) == ("agentur", 3)
     (newest,) = allmende("runs", "-n", 1, "--config", config, "--json").json
     assert newest["source"] == "zweite"
+
+
+def test_the_list_of_runs_can_be_called_by_its_name(allmende: Call, config: Path) -> None:
+    for source in ((), ("agentur",)):
+        plain = allmende("runs", *source, "--config", config)
+        assert allmende("runs", "list", *source, "--config", config) == plain
+    assert allmende("sources", "list", "--config", config).code == 0
 
 
 def test_no_run_is_said_so(allmende: Call, config: Path) -> None:
