@@ -30,6 +30,8 @@ from schema import Level, Problem
 
 Key = tuple[str, str]
 
+DAY_SECONDS = 24 * 3600.0
+"""A page made for people that cannot be asked conditionally is asked once a day at most."""
 AHEAD = 4
 """How many details are asked for while one is read; the fetcher limits what one host gets."""
 
@@ -140,9 +142,9 @@ class Reader:
         known = self.memory.validators
         if len(known) != len(requests):
             return [None] * len(requests)
-        lone = len(known) == 1
+        old = None if len(known) == 1 else ""  # noted before the request was
         pairs = zip(requests, known, strict=True)
-        return [k if lone or k.get("asked") == identity_of(r) else None for r, k in pairs]
+        return [k if k.get("asked") in (identity_of(r), old) else None for r, k in pairs]
 
     def _repeats(self, first: list[Fetched]) -> bool:
         known = [v["sha256"] for v in self.memory.validators]
@@ -154,6 +156,8 @@ class Reader:
         said = [fetched.fresh_for for fetched in first]
         fresh = [seconds for seconds in said if seconds is not None]
         gathered.fresh_for = min(fresh) if fresh and len(fresh) == len(said) else None
+        if self.manifest.robots and not all(f.etag or f.last_modified for f in first):
+            gathered.fresh_for = DAY_SECONDS
         for request in requests:
             to = gathered.moved[request.url]
             if to is not None and to != request.url:

@@ -1,9 +1,9 @@
 """Read again what a source answered last, after a connector or its settings were mended."""
 
-from aggregator.commands.sync import owner_name
+from aggregator.commands.sync import hold
 from aggregator.gathering import REPLAY, Say
 from aggregator.house import House
-from aggregator.pipeline import preview, sync
+from aggregator.pipeline import preview
 from aggregator.runs import Report
 
 
@@ -13,4 +13,4 @@ async def replay(house: House, source_id: str, *, say: Say, dry_run: bool = Fals
     house.source(source_id)
     if dry_run:
         return await preview(house, source_id, say=say, way=REPLAY)
-    return await sync(house, source_id, owner=owner_name(), say=say, way=REPLAY)
+    return await hold(house, source_id, say, REPLAY)

@@ -7,12 +7,12 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, select
 
-from aggregator.commands.sync import owner_name
+from aggregator.commands.sync import hold
 from aggregator.decisions import Decision
 from aggregator.gathering import Say, rollback_of
 from aggregator.house import House
 from aggregator.merge import EDITOR
-from aggregator.pipeline import preview, sync
+from aggregator.pipeline import preview
 from aggregator.runs import Report
 from aggregator.store import withheld
 from aggregator.store.tables import run
@@ -89,7 +89,7 @@ async def roll_back(house: House, run_id: int, *, say: Say, dry_run: bool = Fals
     way = rollback_of(run_id)
     if dry_run:
         return await preview(house, source, say=say, way=way)
-    return await sync(house, source, owner=owner_name(), say=say, way=way)
+    return await hold(house, source, say, way)
 
 
 def _revocable(connection: Connection, run_id: int, clock: Clock) -> str:

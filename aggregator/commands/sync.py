@@ -1,15 +1,17 @@
 """Run sources now, as the worker would, or see what a run would do."""
 
+import asyncio
 import os
 import socket
 from secrets import token_hex
 
-from aggregator.gathering import REQUESTED, Say
+from aggregator.gathering import REQUESTED, Say, Way
 from aggregator.house import House
 from aggregator.pipeline import Busy, preview, sync
 from aggregator.runs import Report
+from aggregator.store.leases import release_owned
 
-__all__ = ["Busy", "owner_name", "sync_source"]
+__all__ = ["Busy", "hold", "owner_name", "sync_source"]
 
 
 def owner_name() -> str:
@@ -25,4 +27,15 @@ async def sync_source(
     house.source(source_id)
     if dry_run:
         return await preview(house, source_id, say=progress)
-    return await sync(house, source_id, owner=owner_name(), say=progress, way=REQUESTED)
+    return await hold(house, source_id, progress, REQUESTED)
+
+
+async def hold(house: House, source_id: str, say: Say, way: Way) -> Report:
+    """One run in this process's own name. Interrupted, it gives back what it took, even the
+    lease that was still being taken."""
+    owner = owner_name()
+    try:
+        return await sync(house, source_id, owner=owner, say=say, way=way)
+    except asyncio.CancelledError:
+        await asyncio.shield(house.database.write(release_owned, owner))
+        raise

@@ -6,7 +6,7 @@ is one of `aggregator.errors`, free of secrets.
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -26,6 +26,7 @@ from aggregator.fetch.coding import ACCEPTED, Decoder, decoder
 from aggregator.fetch.failures import plain_errors, too_large
 from aggregator.fetch.hops import MOST_REDIRECTS, REDIRECTS, Hop, first_hop, next_hop
 from aggregator.fetch.limits import Limits
+from aggregator.fetch.masking import Masker
 from aggregator.fetch.robots import MOST_BYTES, PRODUCT, Robots
 from aggregator.fetch.session import Way, open_way
 from aggregator.fetch.snapshots import Part, Snapshots
@@ -155,14 +156,17 @@ class Fetcher:
         decode = _decoder(response)
         if (response.content_length or 0) > max_bytes:
             raise too_large(max_bytes)
+        masker = Masker(hop.told)
         async with self._snapshots.writing() as part:
             coded = 0
             async for data in response.content.iter_any():
                 coded += len(data)
                 if coded > max_bytes:
                     raise too_large(max_bytes)
-                await self._snapshots.run(_store, part, decode, data, max_bytes)
+                pieces = map(masker.feed, decode.feed(data))
+                await self._snapshots.run(_store, part, pieces, max_bytes)
             decode.finish()
+            await self._snapshots.run(_store, part, [masker.rest()], max_bytes)
         return _fetched(hop, response, part)
 
     def _headers(self, hop: Hop) -> CIMultiDict[str]:
@@ -223,8 +227,8 @@ def _decoder(response: aiohttp.ClientResponse) -> Decoder:
     return found
 
 
-def _store(part: Part, decode: Decoder, data: bytes, max_bytes: int) -> None:
-    for piece in decode.feed(data):
+def _store(part: Part, pieces: Iterable[bytes], max_bytes: int) -> None:
+    for piece in pieces:
         if part.size + len(piece) > max_bytes:
             raise too_large(max_bytes)
         part.write(piece)

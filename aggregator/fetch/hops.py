@@ -38,6 +38,9 @@ class Hop:
     """Headers that hold secrets; they stay on this origin."""
     body: str | None = field(default=None, repr=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    """Those this hop carries."""
+    told: tuple[str, ...] = field(default=(), repr=False)
+    """Those that any hop of the request carried."""
     sent: frozenset[tuple[str, str]] = field(default=frozenset(), repr=False)
     """The query that was added to the connector's address."""
     moved: URL | None = field(default=None, repr=False)
@@ -71,13 +74,15 @@ def first_hop(request: Request, validators: Validators, origin: str | None) -> H
     would leave `origin` (any URL of that origin)."""
     query = [(name, resolve(value)) for name, value in request.query]
     private = tuple((n, resolve(v)) for n, v in request.headers if isinstance(v, Secret))
+    secrets = (*_secrets(request.query, query), *(value for _, value in private))
     hop = Hop(
         url=_address(request.url).extend_query(query),
         method=request.method,
         headers=(*_plain_headers(request), *_conditions(validators)),
         private=private,
         body=request.body,
-        secrets=(*_secrets(request.query, query), *(value for _, value in private)),
+        secrets=secrets,
+        told=secrets,
         sent=frozenset(query),
     )
     _stay_on(origin, hop.url)

@@ -6,7 +6,7 @@ from aggregator.house import House
 from aggregator.store.tables import quarantine, source
 from api.demo.city import City
 from api.demo.faults import Fault
-from tests.system.household import SOURCE, but, documents, live, rows, sound, sync
+from tests.system.household import SOURCE, but, documents, live, rows, shown, sound, sync
 
 FEW = 40
 REFUSED = {
@@ -14,10 +14,10 @@ REFUSED = {
     Fault.FAILING: "source.failing",
     Fault.BUSY: "source.rate_limited",
     Fault.REDIRECT: "source.refused",
-    Fault.LOGIN: "document.wrong_root",
-    Fault.XHTML: "document.wrong_root",
+    Fault.LOGIN: "document.login_page",
+    Fault.XHTML: "document.maintenance_page",
     Fault.JSON_ERROR: "document.wrong_root",
-    Fault.BLANK: "document.wrong_root",
+    Fault.BLANK: "document.blank",
 }
 INCOMPLETE = {
     Fault.EMPTY: "document.empty",
@@ -49,17 +49,27 @@ async def test_every_bad_answer_ends_as_it_deserves_and_takes_nothing_away(
     house: House, city: City
 ) -> None:
     await sync(house)
-    before, found = documents(house), {}
+    before, titles, found = without_times(house), told(house), {}
     for fault in EXPECTED:
         city.fault = fault
         report = await sync(house)
         found[fault] = (report.outcome, report.problem.code if report.problem else "")
-        assert documents(house) == before, fault
+        assert told(house) == titles, fault
         assert report.counts.add_up()
         city.fault = None
         await sync(house)
     assert found == EXPECTED
-    assert (documents(house), rows(house, quarantine)) == (before, [])
+    assert (without_times(house), rows(house, quarantine)) == (before, [])
+
+
+def told(house: House) -> list[tuple[str, object]]:
+    """What is public, by id and title: a held run marks entries and takes none away."""
+    return sorted((one["id"], one["title"]) for one in shown(house))
+
+
+def without_times(house: House) -> list[dict[str, object]]:
+    """Every public document but for when it changed."""
+    return [{name: one[name] for name in one if name != "modified"} for one in shown(house)]
 
 
 @pytest.mark.parametrize("fault", POISONS)
@@ -97,3 +107,12 @@ async def test_a_first_answer_that_is_bad_publishes_nothing(house: House, city: 
         city.fault = fault
         await sync(house)
     assert documents(house) == {}
+
+
+async def test_a_source_that_repeats_our_key_does_not_spread_it(house: House, city: City) -> None:
+    link = f'<a href="https://agentur.example/?accessKey={city.key}">mehr</a> {city.key}'
+    city.edit = lambda offers: (offers[0].with_value("kurz_beschreibung", link), *offers[1:FEW])
+    await sync(house)
+    everything = str([list(row) for table in but(house).values() for row in table])
+    assert "mehr" in str(documents(house))
+    assert city.key not in everything + str(documents(house))

@@ -1,5 +1,6 @@
 """A person undoes, reads again and lets rest: commands over a whole house and a running city."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -163,3 +164,15 @@ async def test_a_paused_source_is_not_due(house: House) -> None:
     with pytest.raises(KeyError):
         await pause(house, "fremd")
     assert isinstance(house.clock, ShiftedClock)
+
+
+async def test_a_visit_that_is_given_up_at_any_moment_holds_nothing(house: House) -> None:
+    for yields in range(12):
+        visit = asyncio.create_task(sync(house))
+        for _ in range(yields):
+            await asyncio.sleep(0.001)
+        visit.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await visit
+        (row,) = [one for one in rows(house, source) if one.id == SOURCE]
+        assert (row.lease_owner, row.lease_until) == (None, None)

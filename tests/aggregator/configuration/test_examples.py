@@ -13,7 +13,7 @@ from aggregator.settings import FetchSettings, PersonalSettings, ServiceSettings
 from tests.aggregator.configuration.judging import Judge
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "allmende.toml"
-TABLES = {"settings", "terms", "personal"}
+TABLES = {"settings", "terms", "personal", "guard", "limits"}
 
 
 def test_the_example_is_usable(monkeypatch: pytest.MonkeyPatch) -> None:
