@@ -198,3 +198,4 @@ async def test_the_monitor_says_why_a_source_rests(bench: TellingBench, serve: S
         said = spaced(await (await ask(client, "/admin")).text())
         assert words in said
         assert "allmende sources resume halle" in said
+        assert "Next checknot while it rests" in said

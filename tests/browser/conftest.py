@@ -13,12 +13,15 @@ from shutil import copy
 from typing import Any
 from urllib.parse import urlsplit
 
+import orjson
 import pytest
 from aiohttp.test_utils import TestServer
 from sqlalchemy import Connection
 
 from aggregator.queries import Database
 from aggregator.settings import ServiceSettings, Settings
+from aggregator.store.compression import compress
+from aggregator.store.tables import record_version, withheld
 from api.app import make_app
 from tests.api.seeding import (
     HOUR,
@@ -98,6 +101,27 @@ def furnish(connection: Connection) -> None:
     add_entities(connection, "organisation", 4)
     add_entities(connection, "offer", 9)
     _odd_offers(connection)
+    _held_run(connection)
+
+
+def _held_run(connection: Connection) -> None:
+    """Run 5: it changed much, and would remove something with a long name."""
+    add_source(connection, "rastend", paused=True, paused_why="run.rolled_back")
+    add_run(
+        connection,
+        outcome="held",
+        held='[["offer", "2", "removal"], ["offer", "fort", "change"]]',
+        problem=PROBLEM.format("run.held"),
+        findings='{"text.cut": {"count": 3, "examples": []}}',
+        cause="request",
+    )
+    long = orjson.dumps({"title": {"de": LONG}, "description": {"de": LONG * 9}})
+    add_record(connection, 2, body=long, first_run=1)
+    short = orjson.dumps({"title": {"de": "Kurz"}, "description": {"de": DESCRIPTION}})
+    kept = {"run": 5, "superseded": NOW, "body": compress(short)}
+    connection.execute(record_version.insert().values(record_no=2, **kept))
+    item = {"source": "agentur", "kind": "offer", "native_id": "2", "what": "removal"}
+    connection.execute(withheld.insert().values(**item, since=NOW - HOUR, run=5))
 
 
 def _odd_offers(connection: Connection) -> None:

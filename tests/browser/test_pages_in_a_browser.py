@@ -9,7 +9,13 @@ from tests.browser.conftest import Visit, Visiting
 
 pytestmark = pytest.mark.browser
 
-PAGES = {"start": "/", "start-en": "/?lang=en", "admin": "/admin", "problem": "/problems/run.held"}
+PAGES = {
+    "start": "/",
+    "start-en": "/?lang=en",
+    "admin": "/admin",
+    "run": "/admin/runs/5",
+    "problem": "/problems/run.held",
+}
 WIDTHS = {"narrow": 320, "phone": 390, "desk": 1280}
 CONTRAST = Path(__file__).with_name("looking.js").read_text()
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -58,7 +64,7 @@ async def test_pages_ask_no_foreign_host_and_nothing_goes_wrong(visiting: Visiti
         assert visit.troubles == []
 
 
-@pytest.mark.parametrize("name", ["start", "admin"])
+@pytest.mark.parametrize("name", ["start", "admin", "run"])
 async def test_every_link_is_reached_by_keyboard_and_seen(visiting: Visiting, name: str) -> None:
     async with visiting(WIDTHS["desk"]) as visit:
         await visit.open(PAGES[name])
