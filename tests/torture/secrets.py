@@ -65,6 +65,11 @@ COMMANDS = (
     ("check", "--json"),
     ("sync", "--dry-run"),
     ("sync", "--json"),
+    ("runs", "show", "1", "--diff"),
+    ("runs", "show", "1", "--diff", "--json"),
+    ("quarantine", "--raw"),
+    ("quarantine", "--raw", "--json"),
+    ("replay", "city", "--dry-run", "--json"),
 )
 CONFIGURATION = """
 [service]
