@@ -75,7 +75,7 @@ class _Touched:
 
 
 def _touched(connection: Connection, run_id: int, about: Found) -> list[_Touched]:
-    found = {row.no: row for row in connection.execute(_versioned(run_id, about.source))}
+    found = {row.no: row for row in connection.execute(_versioned(run_id))}
     fresh = select(record.c.no).where(record.c.source == about.source, record.c.first_run == run_id)
     born = set(connection.execute(fresh).scalars()) - found.keys()
     ended = set(connection.execute(_ended_silently(about)).scalars()) - found.keys() - born
@@ -86,11 +86,11 @@ def _touched(connection: Connection, run_id: int, about: Found) -> list[_Touched
     return sorted(touched, key=lambda each: each.no)
 
 
-def _versioned(run_id: int, source: str) -> Any:
+def _versioned(run_id: int) -> Any:
     return (
         select(record.c.no, record.c.withdrawn, record_version.c.withdrawn.label("was_withdrawn"))
         .join(record_version, record_version.c.record_no == record.c.no)
-        .where(record_version.c.run == run_id, record.c.source == source)
+        .where(record_version.c.run == run_id)
     )
 
 

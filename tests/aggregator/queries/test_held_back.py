@@ -67,6 +67,16 @@ def test_a_decision_is_told_with_its_maker(shrunk: TellingBench) -> None:
     assert (held.undecided, held.approved, held.run, held.since) == (0, 8, None, None)
 
 
+def test_another_sources_decision_is_not_ours(shrunk: TellingBench) -> None:
+    ours = shrunk.newest()
+    other = TellingBench(shrunk.database, source="zweite", clock=shrunk.clock)
+    other.sync(*ten())
+    other.sync(*ten()[:2])
+    other.decide(Decision.REJECTED, who="bert")
+    assert {(one.fate, one.who) for one in detail(shrunk, ours).held} == {("waiting", None)}
+    assert {one.who for one in detail(shrunk, other.newest()).held} == {"bert"}
+
+
 def test_what_was_approved_and_happened_is_withdrawn(shrunk: TellingBench) -> None:
     shrunk.decide(Decision.APPROVED)
     held = shrunk.newest()
@@ -94,9 +104,7 @@ def test_a_change_that_is_held_back_says_before_and_after(bench: TellingBench) -
     told = detail(bench, bench.newest())
     (one,) = (one for one in told.held if one.native_id == "3")
     assert (one.what, one.title) == ("change", "Angebot 3")
-    assert [str(each) for each in one.differences] == [
-        "title (de): “Angebot 3” → “Ganz anders 3”"
-    ]
+    assert [str(each) for each in one.differences] == ["title (de): “Angebot 3” → “Ganz anders 3”"]
     assert state(bench).waiting == waiting_of(bench)
     assert str(state(bench).waiting) == "10 changes"
 

@@ -97,6 +97,18 @@ def test_an_organisation_ends_with_its_last_offer_and_is_told(bench: TellingBenc
     }
 
 
+def test_an_organisation_that_ended_later_was_only_changed_then(bench: TellingBench) -> None:
+    bench.sync(draft("1"), draft("2", by=mention("Blauhof")))
+    bench.sync(draft("1"), draft("2", by=mention("Blauhof", summary={"de": "Neu"})))
+    changed = bench.newest()
+    for _ in range(2):
+        bench.later(DAY)
+        bench.sync(draft("1"))
+    (told,) = (one for one in changes(bench, changed).entries if one.kind == "organisation")
+    assert (told.title, told.became) == ("Blauhof", "changed")
+    assert [str(each) for each in told.differences] == ["summary (de): nothing → “Neu”"]
+
+
 def test_an_unchanged_run_changed_nothing(bench: TellingBench) -> None:
     for _ in range(2):
         bench.sync(draft("1"))
@@ -114,6 +126,23 @@ def test_another_sources_records_are_not_told(bench: TellingBench) -> None:
     other.sync(draft("1"))
     bench.sync(draft("9"))
     assert "1" not in offers(bench, bench.newest())
+
+
+def test_an_organisation_ends_in_one_run_only(bench: TellingBench) -> None:
+    listed = [draft("1"), draft("2", by=mention("Blauhof"))]
+    other = TellingBench(bench.database, source="andere", clock=bench.clock)
+    other.sync(*listed)
+    for _ in range(2):
+        bench.sync(draft("1"))
+        other.sync(*listed)
+    unchanged = other.newest()
+    quiet = bench.newest()
+    going_on = bench.lease().run
+    for _ in range(2):
+        bench.later(DAY)
+        other.sync(*listed[:1])
+    assert changes(bench, other.newest()).counts == {"withdrawn": 2}
+    assert [changes(bench, run).counts for run in (quiet, going_on, unchanged)] == [{}, {}, {}]
 
 
 def test_a_run_that_never_was_is_said_so(bench: TellingBench) -> None:
