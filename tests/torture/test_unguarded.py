@@ -11,6 +11,7 @@ from tests.torture.guards.guard import Guard, Misplaced
 from tests.torture.unguarded import (
     Copy,
     Proof,
+    Taken,
     copied,
     misplaced,
     not_green,
@@ -27,7 +28,8 @@ FEW = (
     "values that were resolved are masked wherever they stand",
 )
 CHOSEN = [guard for guard in GUARDS if guard.name in FEW]
-ONE = CHOSEN[0]
+CHEAP = "sources do not march in step"
+(ONE,) = (guard for guard in GUARDS if guard.name == CHEAP)
 
 
 @pytest.fixture(scope="module")
@@ -51,18 +53,25 @@ def test_every_named_test_exists(copy: Copy) -> None:
 
 @pytest.mark.parametrize("guard", CHOSEN, ids=lambda guard: guard.name.replace(" ", "_"))
 def test_without_the_guard_its_test_goes_red(copy: Copy, guard: Guard) -> None:
-    assert take_out(copy, guard) is None
+    assert take_out(copy, guard).red
 
 
 def test_what_proves_nothing_is_told(copy: Copy) -> None:
-    harmless = replace(ONE, instead=f"{ONE.text}  # as before")
-    assert take_out(copy, harmless) == "SURVIVED"
-    nonsense = replace(ONE, instead="if len(nowhere) > 1:")
-    assert str(take_out(copy, nonsense)).startswith("BROKEN: NameError")
+    harmless = replace(ONE, instead=f"{ONE.text}    # as before\n")
+    assert take_out(copy, harmless) == Taken(red=False, said="SURVIVED")
+    nonsense = replace(ONE, instead="    nowhere()\n")
+    assert take_out(copy, nonsense).said.startswith("BROKEN: NameError")
     elsewhere = replace(ONE, test=f"{ONE.test}_no_more")
-    assert str(take_out(copy, elsewhere)).startswith("NO RESULT: exit code 4")
-    assert not_green(copy, [ONE]) == []
-    assert not_green(copy, [elsewhere]) != []
+    assert take_out(copy, elsewhere).said.startswith("NO RESULT: exit code 4")
+
+
+def test_a_test_that_is_red_before_anything_is_taken_out_is_told(copy: Copy) -> None:
+    (copy.top / "tests" / "test_red.py").write_text("def test_red() -> None:\n    assert False\n")
+    red = replace(ONE, test="tests/test_red.py::test_red")
+    assert not_green(copy, [ONE, red]) == [
+        f"fails with its guards: {red.test}: assert False",
+        f"did not pass: {red.test}",
+    ]
 
 
 def test_a_table_that_no_longer_fits_is_noticed(copy: Copy) -> None:
@@ -71,12 +80,15 @@ def test_a_table_that_no_longer_fits_is_noticed(copy: Copy) -> None:
             take_out(copy, replace(ONE, text=text))
     with pytest.raises(SyntaxError):
         take_out(copy, replace(ONE, instead="if if:"))
-    assert take_out(copy, ONE) is None
+    assert take_out(copy, ONE).red
 
 
 def test_survivors_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
     proof = Proof(guards=2)
-    proof.note(ONE, None, 1.0)
-    proof.note(ONE, "SURVIVED", 1.0)
+    proof.note(ONE, Taken(red=True, said="assert"), 1.0)
+    proof.note(ONE, Taken(red=False, said="SURVIVED"), 1.0)
     assert proof.tell() == "2 guards, 1 seen red, 1 survivors"
-    assert capsys.readouterr().out.splitlines()[1].startswith("SURVIVED")
+    assert [line[:8] for line in capsys.readouterr().out.splitlines()[::2]] == [
+        "red     ",
+        "SURVIVOR",
+    ]

@@ -4,8 +4,8 @@ python -m tests.torture.unguarded [--only TEXT] [--list] [--jobs 2]
 
 Works on copies of the tree, each with an environment of its own in which the copy is what gets
 imported, also by the sandbox's children, which look at no variable. First every named test runs
-with all guards in and must pass; then each guard goes, its test runs, the guard comes back. One
-line for each guard, then the counts. Exit code 1 unless every guard was missed. Where a test
+with all guards in and must pass; then each guard goes, its test runs, the guard comes back. Two
+lines for each guard, then the counts. Exit code 1 unless every guard was missed. Where a test
 runs on several databases, SQLite is enough.
 """
 
@@ -39,6 +39,8 @@ SECONDS: Final = 20
 """For one test: without its guard it may never end."""
 MOST_SECONDS: Final = 90.0
 """For one guard's test, whatever it leaves hanging; ten times that for all tests in one go."""
+SHOWN: Final = 160
+"""Characters of a failure's message."""
 OPTIONS: Final = ("-n", "0", "-q", "-p", "no:cacheprovider", "-k", "not postgresql")
 BROKEN: Final = re.compile(
     r"(?:Name|Import|ModuleNotFound|Syntax|Indentation|UnboundLocal)Error|NotStarted"
@@ -205,23 +207,32 @@ def misplaced(guards: Sequence[Guard]) -> list[str]:
     return found
 
 
-def take_out(copy: Copy, guard: Guard) -> str | None:
-    """Run a guard's test without the guard → None when it failed as it should, or else why this
-    proves nothing."""
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What taking out a guard showed: whether its test went red, and what was said."""
+
+    red: bool
+    said: str
+
+
+def take_out(copy: Copy, guard: Guard) -> Taken:
+    """Run a guard's test without the guard. Red is a failed test, not a broken program."""
     path = copy.top / guard.file
     whole = path.read_bytes()
     path.write_text(guard.without(copy.top), encoding="utf-8")
     try:
-        code, ran, said = run(copy, "-x", guard.test)
+        code, ran, printed = run(copy, "-x", guard.test)
     finally:
         path.write_bytes(whole)
     if code == 0:
-        return "SURVIVED"
+        return Taken(red=False, said="SURVIVED")
     failed = [case for case in ran if case.message is not None]
     if code != 1 or not failed:
-        return f"NO RESULT: exit code {code}: {said.strip()[-300:]}"
-    broken = BROKEN.search(f"{failed[0].message}\n{failed[0].trace}")
-    return f"BROKEN: {broken[0]}: {failed[0].message}" if broken else None
+        return Taken(red=False, said=f"NO RESULT: exit code {code}: {printed.strip()[-300:]}")
+    message = f"{failed[0].message}"
+    if broken := BROKEN.search(f"{message}\n{failed[0].trace}"):
+        return Taken(red=False, said=f"BROKEN: {broken[0]}: {message}")
+    return Taken(red=True, said=" ".join(message.split())[:SHOWN])
 
 
 @dataclass(slots=True)
@@ -232,11 +243,13 @@ class Proof:
     red: int = 0
     survivors: int = 0
 
-    def note(self, guard: Guard, why: str | None, seconds: float) -> None:
+    def note(self, guard: Guard, taken: Taken, seconds: float) -> None:
         """Tell of one guard."""
-        self.red += why is None
-        self.survivors += why is not None
-        tell(f"{why or 'red'}  {seconds:4.1f} s  {guard.name}  ({guard.test.rpartition('::')[2]})")
+        self.red += taken.red
+        self.survivors += not taken.red
+        test = guard.test.rpartition("::")[2]
+        word = "red     " if taken.red else "SURVIVOR"
+        tell(f"{word} {seconds:4.1f} s  {guard.name}\n         {test}: {taken.said}")
 
     def tell(self) -> str:
         """The counts."""
@@ -253,7 +266,7 @@ def prove(guards: Sequence[Guard], jobs: int) -> Proof:
     """Take out each guard, in as many copies at once as told."""
     proof, free = Proof(len(guards)), SimpleQueue[Copy]()
 
-    def one(guard: Guard) -> tuple[Guard, str | None, float]:
+    def one(guard: Guard) -> tuple[Guard, Taken, float]:
         copy, began = free.get(), monotonic()
         try:
             return guard, take_out(copy, guard), monotonic() - began
@@ -267,8 +280,8 @@ def prove(guards: Sequence[Guard], jobs: int) -> Proof:
                 worker(left - 1)
             return
         with ThreadPoolExecutor(jobs) as threads:
-            for guard, why, seconds in threads.map(one, guards):
-                proof.note(guard, why, seconds)
+            for guard, taken, seconds in threads.map(one, guards):
+                proof.note(guard, taken, seconds)
 
     worker(jobs)
     return proof

@@ -47,6 +47,14 @@ DECIDING: Final = (
         test=f"{OF_DECISIONS}test_an_approval_covers_what_it_was_given_for_and_no_more",
     ),
     Guard(
+        name="an approval of an older run is none of what a newer one holds back",
+        file="aggregator/commands/runs.py",
+        text="if not _items(newer.held) <= _items(row.held):",
+        instead="if newer is None:",
+        test="tests/system/test_undoing.py::"
+        "test_an_older_held_run_cannot_approve_what_a_newer_one_holds",
+    ),
+    Guard(
         name="an approval ends after a week",
         file="aggregator/store/withheld.py",
         text="approved=frozenset(approved - over)",

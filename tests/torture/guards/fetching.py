@@ -264,6 +264,13 @@ FETCHING: Final = (
         test=f"{OF_ROBOTS}test_who_is_not_let_in_asks_for_no_page",
     ),
     Guard(
+        name="a robots.txt that cannot be had lets nobody in",
+        file=ROBOTS,
+        text="raise _refused(said, error.retry_after) from None",
+        instead='return ""',
+        test=f"{OF_ROBOTS}test_robots_that_cannot_be_had_let_nobody_in",
+    ),
+    Guard(
         name="robots.txt is asked at every redirect's target too",
         file=CLIENT,
         text="                await admit(hop.url)\n",

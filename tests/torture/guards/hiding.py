@@ -102,6 +102,13 @@ HIDING: Final = (
         test=f"{OF_DOORS}test_a_name_of_which_one_address_is_private_is_not_handed_over",
     ),
     Guard(
+        name="a name is looked up for every call",
+        file=SESSION,
+        text="use_dns_cache=False,",
+        instead="use_dns_cache=True,",
+        test=f"{OF_DOORS}test_a_name_that_changes_its_address_is_judged_by_the_dialled_one",
+    ),
+    Guard(
         name="certificates are checked",
         file=SESSION,
         text="context = ssl.create_default_context()",
