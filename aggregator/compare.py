@@ -56,6 +56,8 @@ class Comparison:
     """Numbers of the records that stand in the listing."""
     marked: tuple[Head, ...]
     """Those marked as withheld."""
+    complete: bool
+    """Whether what is not listed is absent."""
     repeats: bool
     """The listing is the last complete one, said again."""
 
@@ -100,6 +102,7 @@ def compare(harvest: Harvest, known: Known) -> Comparison:
         published=len(live),
         listed=frozenset(listed),
         marked=tuple(head for head in live if head.withheld is not None),
+        complete=is_complete(harvest),
         repeats=harvest.repeats,
     )
 

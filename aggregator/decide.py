@@ -65,7 +65,6 @@ def decide(
         released=_released(harvest, known, refusals),
         withheld=verdict.withheld,
         settled=verdict.settled,
-        tells_missing=is_complete(harvest),
         findings=(*harvest.findings, *referring.resolution.findings),
     )
     counts = _counts(known, verdict, plan)

@@ -18,14 +18,19 @@ class Decision(StrEnum):
     REJECTED = "rejected"
 
 
+Seen = Mapping[Item, bytes | None]
+"""Item → fingerprint of the raw whose change was held back (None for removals)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decisions:
-    """What was decided about a source's records and still stands."""
+    """What is held back of a source, and what was decided about it."""
 
-    approved: frozenset[Item] = frozenset()
-    rejected: Mapping[Item, bytes | None] = field(default_factory=dict)
-    """Item → fingerprint of the raw whose change was rejected (None for removals)."""
-    over: frozenset[Item] = frozenset()
+    pending: Seen = field(default_factory=dict)
+    """Nobody decided yet."""
+    approved: Seen = field(default_factory=dict)
+    rejected: Seen = field(default_factory=dict)
+    expired: frozenset[Item] = frozenset()
     """Approvals that no run used in their time."""
 
     def rejects_removal(self, head: Head) -> bool:

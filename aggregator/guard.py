@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from aggregator.compare import Comparison, Key, Known
-from aggregator.decisions import Decisions
+from aggregator.decisions import Decisions, Seen
 from aggregator.harvest import Draft
 from aggregator.plan import Head, Item, What, Withheld
 from schema import Level, Problem
@@ -50,7 +50,7 @@ class Verdict:
     lifted: tuple[Head, ...] = ()
     """Marked as withheld, and no more so."""
     settled: tuple[Item, ...] = ()
-    """Decisions that are used up."""
+    """What was held back or decided, and nothing is left to be said of."""
     problem: Problem | None = None
 
 
@@ -60,7 +60,11 @@ def guard(
     """Judge a comparison. `plausible` None: nothing is judged, because a person asked for just
     this."""
     if plausible is None:
-        return Verdict(comparison=comparison, lifted=_lifted(comparison, known.decisions, ()))
+        return Verdict(
+            comparison=comparison,
+            lifted=_lifted(comparison, known.decisions, ()),
+            settled=_settled(comparison, known, (), comparison.changed),
+        )
     decisions = known.decisions
     removals = _removals(comparison, decisions, plausible)
     changes = _changes(comparison, known, altered, plausible)
@@ -70,7 +74,7 @@ def guard(
         withheld=held,
         refused=changes.refused,
         lifted=_lifted(comparison, decisions, held),
-        settled=_settled(comparison, known, changes.passed),
+        settled=_settled(comparison, known, held, changes.passed),
         problem=removals.problem or changes.problem,
     )
 
@@ -115,14 +119,14 @@ def _changes(
     comparison: Comparison, known: Known, altered: Altered, plausible: Plausible
 ) -> _Changes:
     decisions = known.decisions
-    rejected = [d for d in comparison.changed if _is_rejected(d, decisions)]
+    rejected = [d for d in comparison.changed if _is_in(decisions.rejected, d)]
     refused = {_key(draft) for draft in rejected}
     doubtful = [
         draft
         for draft in comparison.changed
         if _key(draft) in altered
         and _key(draft) not in refused
-        and _item(draft) not in decisions.approved
+        and not _is_in(decisions.approved, draft)
     ]
     allowed = plausible.changes_of(comparison.published)
     problem = None
@@ -149,10 +153,9 @@ def _withheld(draft: Draft, known: Known, altered: Altered) -> Withheld:
     )
 
 
-def _is_rejected(draft: Draft, decisions: Decisions) -> bool:
-    """Whether just this change was rejected; another one of the same record is judged anew."""
-    item = _item(draft)
-    return item in decisions.rejected and decisions.rejected[item] == draft.fingerprint
+def _is_in(seen: Seen, draft: Draft) -> bool:
+    """Whether just this change was decided about; another one of the same record was not."""
+    return seen.get(_item(draft)) == draft.fingerprint
 
 
 def _lifted(
@@ -171,23 +174,46 @@ def _lifted(
     )
 
 
-def _settled(comparison: Comparison, known: Known, passed: Sequence[Draft]) -> tuple[Item, ...]:
-    """Decisions that nothing is left to be said of."""
+def _settled(
+    comparison: Comparison, known: Known, held: Sequence[Withheld], passed: Sequence[Draft]
+) -> tuple[Item, ...]:
+    """What nothing is left to be said of: it happened, the source says something else, or the
+    record is gone."""
     decisions = known.decisions
-    offered = {_key(draft): draft.fingerprint for draft in comparison.changed}
-    happened = {_key(draft) for draft in passed}
-    over = set(decisions.over)
-    for item in (*decisions.approved, *decisions.rejected):
-        head = known.heads.get(item[:2])
-        if head is None or head.withdrawn is not None:
-            over.add(item)
-        elif item[2] is What.REMOVAL:
-            over |= {item} if head.no in comparison.listed else set()
-        elif not comparison.repeats and head.no in comparison.listed:
-            now = offered.get(item[:2])
-            stands = now is not None and decisions.rejected.get(item, now) == now
-            over |= {item} if item[:2] in happened or not stands else set()
-    return tuple(sorted(over))
+    now = _Now(
+        still=frozenset(one.item for one in held),
+        offered={_key(draft): draft.fingerprint for draft in comparison.changed},
+        happened=frozenset(map(_key, passed)),
+        absent=frozenset(head.no for head in comparison.absent),
+    )
+    seen = {**decisions.pending, **decisions.approved, **decisions.rejected}
+    over = (i for i, mark in seen.items() if _is_over(i, mark, comparison, known, now))
+    return tuple(sorted({*decisions.expired, *over}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Now:
+    still: frozenset[Item]
+    offered: Mapping[Key, bytes]
+    happened: frozenset[Key]
+    absent: frozenset[int]
+
+
+def _is_over(
+    item: Item, mark: bytes | None, comparison: Comparison, known: Known, now: _Now
+) -> bool:
+    head = known.heads.get(item[:2])
+    pending = item in known.decisions.pending
+    if head is None or head.withdrawn is not None:
+        return True
+    if item[2] is What.REMOVAL:
+        plausible = pending and comparison.complete and item not in now.still
+        return head.no in comparison.listed or plausible
+    if comparison.repeats or head.no not in comparison.listed:
+        return head.no in now.absent
+    if pending:
+        return item not in now.still
+    return item[:2] in now.happened or now.offered.get(item[:2]) != mark
 
 
 def _key(draft: Draft) -> Key:

@@ -137,9 +137,7 @@ class Plan:
     withheld: tuple[Withheld, ...] = ()
     """What is held back, marked already or not."""
     settled: tuple[Item, ...] = ()
-    """Decisions that are used up."""
-    tells_missing: bool = False
-    """Whether the run could tell what the source has no more."""
+    """What was held back or decided, and nothing is left to be said of."""
     counts: Counts = field(default_factory=Counts)
     outcome: Outcome = Outcome.APPLIED
     problem: Problem | None = None

@@ -23,33 +23,31 @@ NOT_KNOWN = b""
 
 def before(connection: Connection, source: str, run_id: int) -> Harvest:
     """Every record a run or later ones of its source touched, as it was before: drafts of what
-    it said, `gone` for what did not exist, `same` for what was merely called missing."""
+    it said, `gone` for what did not exist, `same` for what was merely marked (missing,
+    withheld)."""
     started = connection.execute(select(run.c.started).where(run.c.id == run_id)).scalar_one()
-    drafts, gone, same = [], [], []
+    drafts, gone, marked = [], [], []
     for row in _touched(connection, source, run_id, started):
-        key = (row.kind, row.native_id)
         version = _version_before(connection, row.no, run_id)
         if (row.first_run or 0) >= run_id or (version and version.withdrawn is not None):
-            gone.append(key)
+            gone.append((row.kind, row.native_id))
         elif version is not None:
-            drafts.append(_draft(row, version))
+            drafts.append(_draft(row, version, decompress(version.body)))
         else:
-            same.append((row.kind, row.raw_key))
+            marked.append(row)
+    # A raw may have given several records: those that were merely marked stand beside the others.
+    split = {(draft.kind, draft.raw_key) for draft in drafts}
+    drafts += [_draft(row, row, row.body) for row in marked if (row.kind, row.raw_key) in split]
+    same = dict.fromkeys((row.kind, row.raw_key) for row in marked)
     harvest = Harvest()
-    harvest.add(Batch(drafts=tuple(drafts), gone=tuple(gone), same=tuple(dict.fromkeys(same))))
-    return harvest
-
-
-def oldest_change(connection: Connection, source: str) -> datetime | None:
-    """When the oldest change of a source that history still tells of happened."""
-    told = (
-        select(record_version.c.superseded)
-        .join(record, record.c.no == record_version.c.record_no)
-        .where(record.c.source == source)
-        .order_by(record_version.c.superseded)
-        .limit(1)
+    harvest.add(
+        Batch(
+            drafts=tuple(drafts),
+            gone=tuple(gone),
+            same=tuple(key for key in same if key not in split),
+        )
     )
-    return connection.execute(told).scalar()
+    return harvest
 
 
 def _touched(
@@ -63,7 +61,12 @@ def _touched(
         .where(
             record.c.source == source,
             record.c.raw_key.is_not(None),
-            or_(versioned, record.c.first_run >= run_id, record.c.missing_since >= started),
+            or_(
+                versioned,
+                record.c.first_run >= run_id,
+                record.c.missing_since >= started,
+                record.c.withheld >= started,
+            ),
         )
         .order_by(record.c.no)
     ).all()
@@ -78,8 +81,7 @@ def _version_before(connection: Connection, record_no: int, run_id: int) -> Row[
     ).one_or_none()
 
 
-def _draft(row: Row[Any], version: Row[Any]) -> Draft:
-    body = decompress(version.body)
+def _draft(row: Row[Any], mentions: Row[Any], body: bytes) -> Draft:
     return Draft(
         kind=row.kind,
         native_id=row.native_id,
@@ -87,5 +89,5 @@ def _draft(row: Row[Any], version: Row[Any]) -> Draft:
         fingerprint=NOT_KNOWN,
         body=body,
         index=index_of(decode(row.kind, row.native_id, body)),
-        mention=mention_of(version),
+        mention=mention_of(mentions),
     )

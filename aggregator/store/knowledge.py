@@ -47,7 +47,7 @@ def altered(
         return {}
     changed = [(draft, known.heads[draft.kind, draft.native_id]) for draft in comparison.changed]
     if harvest.mapping is not None:
-        changed = [(draft, head) for draft, head in changed if head.mapping == harvest.mapping]
+        changed = [pair for pair in changed if _is_the_sources(pair[1], harvest.mapping)]
     bodies = records.bodies(connection, [head.no for _, head in changed])
     found = {}
     for draft, head in changed:
@@ -56,6 +56,11 @@ def altered(
             said = {name: (before[name], after[name]) for name in before}
             found[draft.kind, draft.native_id] = {n: v for n, v in said.items() if v[0] != v[1]}
     return found
+
+
+def _is_the_sources(head: Head, mapping: bytes) -> bool:
+    """Whether a change is the source's doing: what was withheld as such stays so."""
+    return head.mapping == mapping or head.withheld is not None
 
 
 def _face(body: bytes) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What is withheld of a source, and what people decided about it: rows, read and written."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -13,38 +14,36 @@ from aggregator.store.tables import source, withheld
 from aggregator.store.writes import upsert
 
 KEY = ("source", "kind", "native_id", "what")
+NOT_THERE = b""
+"""No raw's fingerprint, and no removal's None."""
 
 
 def decisions(connection: Connection, source_id: str, now: datetime) -> Decisions:
-    """What was decided about a source and still stands."""
-    rows = connection.execute(
-        select(withheld).where(withheld.c.source == source_id, withheld.c.decision.is_not(None))
-    ).all()
-    approved = {_item(row) for row in rows if row.decision == Decision.APPROVED}
-    over = {_item(row) for row in rows if row.until is not None and row.until <= now}
+    """What is held back of a source, and what was decided about it."""
+    seen: dict[str | None, dict[Item, bytes | None]] = defaultdict(dict)
+    expired = set()
+    for row in connection.execute(select(withheld).where(withheld.c.source == source_id)):
+        item = (row.kind, row.native_id, What(row.what))
+        if row.until is not None and row.until <= now:
+            expired.add(item)
+        else:
+            seen[row.decision][item] = row.fingerprint
     return Decisions(
-        approved=frozenset(approved - over),
-        rejected={_item(r): r.fingerprint for r in rows if r.decision == Decision.REJECTED},
-        over=frozenset(over),
+        pending=seen[None],
+        approved=seen[Decision.APPROVED],
+        rejected=seen[Decision.REJECTED],
+        expired=frozenset(expired),
     )
 
 
 def renew(connection: Connection, source_id: str, run: int, plan: Plan, now: datetime) -> None:
-    """Make the undecided rows say what this run holds back. Removals stay as they were when the
-    run could not tell what is missing (`plan.tells_missing`)."""
-    held = {one.item: one for one in plan.withheld}
-    stored = {_item(row): row for row in _undecided(connection, source_id)}
-    gone = [
-        item
-        for item in stored
-        if item not in held and (plan.tells_missing or item[2] is What.CHANGE)
-    ]
-    _forget(connection, source_id, [*gone, *plan.settled])
-    fresh = (
-        one
-        for item, one in held.items()
-        if item not in stored or stored[item].fingerprint != one.fingerprint
-    )
+    """Make the rows say what this run holds back. What stands there already is left alone."""
+    if not (plan.withheld or plan.settled):
+        return
+    _forget(connection, source_id, plan.settled)
+    stored = decisions(connection, source_id, now)
+    marks = {**stored.pending, **stored.approved, **stored.rejected}
+    fresh = (one for one in plan.withheld if marks.get(one.item, NOT_THERE) != one.fingerprint)
     rows = [{"source": source_id, **_row(one), "since": now, "run": run} for one in fresh]
     upsert(connection, withheld, KEY, rows)
 
@@ -76,12 +75,6 @@ def decide(
     return decided
 
 
-def _undecided(connection: Connection, source_id: str) -> Iterable[Any]:
-    return connection.execute(
-        select(withheld).where(withheld.c.source == source_id, withheld.c.decision.is_(None))
-    )
-
-
 def _forget(connection: Connection, source_id: str, items: Iterable[Item]) -> None:
     for kind, native_id, what in items:
         connection.execute(
@@ -92,7 +85,3 @@ def _forget(connection: Connection, source_id: str, items: Iterable[Item]) -> No
                 withheld.c.what == what,
             )
         )
-
-
-def _item(row: Any) -> Item:
-    return (row.kind, row.native_id, What(row.what))

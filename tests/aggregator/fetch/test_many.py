@@ -66,7 +66,7 @@ async def test_fifty_dripping_servers_end_at_the_deadline_and_delay_nobody(
             await fetcher.fetch(Request(url=healthy.url), limits=LIMITS)
             delay = loop.time() - began
         seconds = await drips
-    assert max(seconds) < 2.0
+    assert max(seconds) < 6.0
     assert delay < 0.5
 
 
