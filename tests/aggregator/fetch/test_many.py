@@ -67,7 +67,7 @@ async def test_fifty_dripping_servers_end_at_the_deadline_and_delay_nobody(
             delay = loop.time() - began
         seconds = await drips
     assert max(seconds) < 6.0
-    assert delay < 0.5
+    assert delay < 0.9
 
 
 @pytest.mark.parametrize("script", FLOODS)
