@@ -55,17 +55,25 @@ DECIDING: Final = (
         "test_an_older_held_run_cannot_approve_what_a_newer_one_holds",
     ),
     Guard(
+        name="an approval of a change is of just that change",
+        file=GUARD,
+        text="and not _is_in(decisions.approved, draft)",
+        instead="and _item(draft) not in decisions.approved",
+        test="tests/aggregator/test_doubts.py"
+        "::test_an_approval_of_changes_covers_the_changes_that_were_seen",
+    ),
+    Guard(
         name="an approval ends after a week",
         file="aggregator/store/withheld.py",
-        text="approved=frozenset(approved - over)",
-        instead="approved=frozenset(approved)",
+        text="if row.until is not None and row.until <= now:",
+        instead="if row is None:",
         test=f"{OF_DECISIONS}test_an_approval_ends_after_a_week",
     ),
     Guard(
         name="an approval is used up when its records are listed again",
         file=GUARD,
-        text="over |= {item} if head.no in comparison.listed else set()",
-        instead="pass",
+        text="return head.no in comparison.listed or plausible",
+        instead="return plausible",
         test=f"{OF_DECISIONS}test_an_approval_is_used_up_when_the_records_return",
     ),
     Guard(
@@ -85,7 +93,7 @@ DECIDING: Final = (
     Guard(
         name="a rejected change is not made",
         file=GUARD,
-        text="[d for d in comparison.changed if _is_rejected(d, decisions)]",
+        text="[d for d in comparison.changed if _is_in(decisions.rejected, d)]",
         instead="list[Draft]()",
         test=f"{OF_DECISIONS}"
         "test_a_rejected_change_is_refused_until_the_source_says_something_else",
@@ -93,8 +101,8 @@ DECIDING: Final = (
     Guard(
         name="a rejection is of just that change",
         file=GUARD,
-        text="item in decisions.rejected and decisions.rejected[item] == draft.fingerprint",
-        instead="item in decisions.rejected",
+        text="return seen.get(_item(draft)) == draft.fingerprint",
+        instead="return _item(draft) in seen",
         test=f"{OF_DECISIONS}"
         "test_a_rejected_change_is_refused_until_the_source_says_something_else",
     ),
@@ -107,9 +115,9 @@ DECIDING: Final = (
     ),
     Guard(
         name="withheld removals are remembered over a run that cannot tell what is missing",
-        file="aggregator/store/withheld.py",
-        text="and (plan.tells_missing or item[2] is What.CHANGE)",
-        instead="",
+        file=GUARD,
+        text="plausible = pending and comparison.complete and item not in now.still",
+        instead="plausible = pending and item not in now.still",
         test=f"{ALONE}test_what_is_withheld_stays_so_over_runs_that_cannot_tell",
     ),
     Guard(
