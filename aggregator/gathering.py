@@ -64,6 +64,11 @@ class Way:
     judged: bool = True
     pause: str | None = None
 
+    @property
+    def visits(self) -> bool:
+        """Whether the source itself is asked."""
+        return self.cause in (Cause.SCHEDULE, Cause.REQUEST)
+
 
 async def from_the_world(visit: Visit, gathered: Gathered) -> None:
     """Ask the source. Raises `SourceError`."""
@@ -95,6 +100,7 @@ async def from_kept_documents(visit: Visit, gathered: Gathered) -> None:
     still = read == [validators["sha256"] for validators in memory.validators]
     gathered.validators = memory.validators if still else []
     gathered.documents.clear()
+    gathered.harvest.complete = None  # what is missing in an old answer was said before
 
 
 def from_history(run: int) -> Gather:

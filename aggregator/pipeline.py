@@ -78,9 +78,9 @@ class Run:
         return Plausible(removals=self.source.guard.removals, changes=self.source.guard.changes)
 
     @property
-    def every(self) -> timedelta:
-        """The configured interval."""
-        return timedelta(seconds=self.source.every)
+    def every(self) -> timedelta | None:
+        """The configured interval; None where the source is not visited."""
+        return timedelta(seconds=self.source.every) if self.way.visits else None
 
 
 async def sync(
@@ -230,6 +230,7 @@ async def _conclude(run: Run, errand: Errand, plan: Plan, gathered: Gathered) ->
         complete=whole and is_complete(gathered.harvest),
         cursor=gathered.harvest.cursor if whole else None,
         snapshots=list(snapshots),
+        retry_after=gathered.retry_after,
         pause=run.way.pause,
         moved=_moved(run, gathered),
         fresh_for=gathered.fresh_for,
@@ -255,8 +256,7 @@ async def _keep(run: Run, kept: Kept) -> dict[str, Any]:
 
 
 def _moved(run: Run, gathered: Gathered) -> dict[str, str | None] | None:
-    asked = run.way.cause in (Cause.SCHEDULE, Cause.REQUEST)
-    return gathered.moved if asked else None
+    return gathered.moved if run.way.visits else None
 
 
 async def _unchanged(run: Run, gathered: Gathered) -> Report:

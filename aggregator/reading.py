@@ -13,6 +13,7 @@ from typing import Any
 
 from aggregator.errors import (
     Discontinued,
+    RateLimited,
     Refused,
     SourceError,
     Unreachable,
@@ -79,12 +80,18 @@ class Gathered:
     moved: dict[str, str | None] = field(default_factory=dict)
     """Address of a first request → where it leads for good (None: nowhere, or its new address
     failed)."""
+    retry_after: float | None = None
+    """Seconds a follow-up was asked to wait (0: no time was named); nothing is asked for then."""
     fresh_for: float | None = None
     """Seconds for which every first answer stays true by its own word."""
 
     def spend(self, stage: str, seconds: float) -> None:
         """Count time to a stage."""
         self.stages[stage] = self.stages.get(stage, 0.0) + seconds
+
+    def be_patient(self, seconds: float) -> None:
+        """The source asked to be left alone for so long; of several wishes the longest counts."""
+        self.retry_after = max(self.retry_after or 0.0, seconds)
 
 
 async def _not_kept(_: str) -> str | None:
@@ -205,15 +212,21 @@ class Reader:
     async def _fetch(
         self, gathered: Gathered, request: Request, known: Mapping[str, Any] | None = None
     ) -> Fetched:
+        if gathered.retry_after is not None:
+            raise RateLimited(Problem("source.rate_limited", "", "it asked to be left alone"))
         began = perf_counter()
         self.progress(Progress(source=self.source, stage="fetch", done=0))
-        fetched = await self.fetcher.fetch(
-            request,
-            limits=self.limits,
-            validators=Validators(known["etag"], known["last_modified"]) if known else None,
-            origin=self._origin(gathered, request),
-            robots=self.manifest.robots,
-        )
+        try:
+            fetched = await self.fetcher.fetch(
+                request,
+                limits=self.limits,
+                validators=Validators(known["etag"], known["last_modified"]) if known else None,
+                origin=self._origin(gathered, request),
+                robots=self.manifest.robots,
+            )
+        except RateLimited as error:
+            gathered.be_patient(error.retry_after or 0.0)
+            raise
         gathered.spend("fetch", perf_counter() - began)
         gathered.fetched.append(fetched)
         return fetched

@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-import orjson
 from sqlalchemy import Connection, select
 
 from aggregator.commands.sync import hold
@@ -55,27 +53,14 @@ def _decide(
         raise NotPossible("run.unknown", f"there is no run {run_id}")
     if not row.held:
         raise NotPossible("run.not_held", f"run {run_id} held nothing back")
-    newer = _newest_held(connection, row.source)
-    if not _items(newer.held) <= _items(row.held):
-        said = f"run {newer.id} holds more back than run {run_id} did: decide about that one"
+    newest = withheld.newest(connection, row.source)
+    if newest is None:
+        raise NotPossible("run.not_held", f"nothing of run {run_id} is held back any more")
+    if newest > run_id:
+        said = f"run {newest} holds other things back than run {run_id} did: decide about that one"
         raise NotPossible("run.not_newest", said)
     items = withheld.decide(connection, row.source, decision, who, clock.now(connection))
-    if not items:
-        raise NotPossible("run.not_held", f"nothing of run {run_id} is held back any more")
     return Decided(source=row.source, items=items)
-
-
-def _newest_held(connection: Connection, source: str) -> Any:
-    return connection.execute(
-        select(run.c.id, run.c.held)
-        .where(run.c.source == source, run.c.held.is_not(None))
-        .order_by(run.c.id.desc())
-        .limit(1)
-    ).one()
-
-
-def _items(held: str) -> set[tuple[str, ...]]:
-    return {tuple(item) for item in orjson.loads(held)}
 
 
 async def roll_back(house: House, run_id: int, *, say: Say, dry_run: bool = False) -> Report:
@@ -95,12 +80,15 @@ async def roll_back(house: House, run_id: int, *, say: Say, dry_run: bool = Fals
 def _revocable(connection: Connection, run_id: int, clock: Clock) -> str:
     """The source of a run that history still tells enough of."""
     row = connection.execute(
-        select(run.c.source, run.c.started).where(run.c.id == run_id)
+        select(run.c.source, run.c.started, run.c.cause).where(run.c.id == run_id)
     ).one_or_none()
     if row is None:
         raise NotPossible("run.unknown", f"there is no run {run_id}")
     if row.source == EDITOR:
         raise NotPossible("run.not_revocable", "edits are taken back by editing")
+    if row.cause is None:
+        said = f"run {run_id} is older than what is noted for taking runs back"
+        raise NotPossible("run.not_revocable", said)
     if _is_forgotten(row.started, clock.now(connection)):
         said = f"what was before run {run_id} is not kept any more"
         raise NotPossible("run.not_revocable", said)

@@ -5,6 +5,7 @@ Works on the decoded stream, so that no file, row or page ever holds them. Knows
 
 from collections.abc import Iterable
 from html import escape
+from json import dumps
 from typing import Final
 from urllib.parse import quote, quote_plus
 
@@ -52,7 +53,9 @@ def _spellings(secrets: Iterable[str]) -> list[str]:
         if len(secret) >= SHORTEST:
             quoted = {quote(secret, safe=""), quote(secret), quote_plus(secret)}
             small = {_small(text) for text in quoted}
-            plain = {secret, escape(secret), escape(secret, quote=False)}
+            written = dumps(secret)[1:-1]
+            plain = {secret, escape(secret), escape(secret, quote=False), written}
+            plain |= {written.replace("/", r"\/"), secret.replace("/", r"\/")}
             found |= quoted | small | plain
     return sorted(found, key=lambda text: (-len(text), text))
 

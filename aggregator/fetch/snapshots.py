@@ -1,7 +1,7 @@
 """Documents as they were fetched, as files. Knows no database, no HTTP and no retention rule.
 
 A document in use is a plain file `<sha256>.<random>.part` of its own, so that nobody can take it
-from under a reader; a kept one is `<sha256>.zst`, whoever keeps it first. A `.part` is locked
+from under a reader; a kept one is `<sha256>.zst`, whoever keeps it last. A `.part` is locked
 while its process lives: what is unlocked was left behind. Only the owner may read either.
 """
 
@@ -117,8 +117,9 @@ class Snapshots:
             undo.pop_all()
 
     async def keep(self, fetched: Fetched) -> None:
-        """Compress a document in use, unless the same bytes are kept already; its plain file is
-        gone then. Raises `FileNotFoundError` when it is neither in use nor kept."""
+        """Compress a document in use, over what is kept of the same bytes (it may be damaged).
+        Its plain file is gone then. Raises `FileNotFoundError` when it is neither in use nor
+        kept."""
         part = self._in_use.pop(fetched.path or "", None)
         if part is not None:
             await self.run(_keep, part, self._kept(part.sha256))
@@ -144,8 +145,7 @@ class Snapshots:
         `FileNotFoundError` when it is not kept, `DamagedSnapshot` when its bytes are not those
         of the name."""
         async with self.writing() as part:
-            await self.run(_decompress, self._kept(name), part)
-            _check(part, name)
+            await self.run(_restore, self._kept(name), part)
         return str(part.path)
 
     @asynccontextmanager
@@ -155,8 +155,7 @@ class Snapshots:
         kept, part = self._kept(name), Part(self.folder)
         async with AsyncExitStack() as end:
             end.push_async_callback(self.run, part.remove)
-            await self.run(_decompress, kept, part)
-            _check(part, name)
+            await self.run(_restore, kept, part)
             await self.run(part.finish)
             yield str(part.path)
 
@@ -188,8 +187,7 @@ def _remove_unlocked(path: Path) -> bool:
 
 def _keep(part: Part, kept: Path) -> None:
     try:
-        if not kept.exists():
-            _compress(part.path, kept)
+        _compress(part.path, kept)
     finally:
         part.remove()
 
@@ -216,6 +214,8 @@ def _decompress(kept: Path, part: Part) -> None:
         raise DamagedSnapshot(f"{kept.name} cannot be decompressed") from err
 
 
-def _check(part: Part, name: str) -> None:
-    if part.digest != name:
-        raise DamagedSnapshot(f"{name}.zst holds other bytes than its name says")
+def _restore(kept: Path, part: Part) -> None:
+    """Decompress a kept document. Raises `DamagedSnapshot` unless it is what its name says."""
+    _decompress(kept, part)
+    if part.digest != kept.stem:
+        raise DamagedSnapshot(f"{kept.name} holds other bytes than its name says")

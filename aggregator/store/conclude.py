@@ -34,7 +34,8 @@ class Ending:
     """What the last chunk writes besides the plan. `validators` None: the next fetch is whole."""
 
     report: Report
-    every: timedelta
+    every: timedelta | None
+    """The configured interval; None: the source was not visited, and its next visit stands."""
     validators: list[dict[str, Any]] | None = None
     complete: bool = False
     cursor: Any = None
@@ -74,25 +75,36 @@ def conclude(connection: Connection, errand: Errand, plan: Plan | None, ending: 
 
 
 def _remember(connection: Connection, errand: Errand, ending: Ending, now: datetime) -> None:
+    values = _memory(errand, ending)
+    if ending.every is not None:
+        values |= _visited(connection, errand, ending, ending.every, now)
+    if ending.pause is not None:
+        values |= {"paused": True, "paused_why": ending.pause}
+    if ending.forgets:
+        values["state"] = None
+    runs.give_back(connection, errand.source, **values)
+
+
+def _visited(
+    connection: Connection, errand: Errand, ending: Ending, every: timedelta, now: datetime
+) -> dict[str, Any]:
+    """What a visit says of the source, and when the next is due: at once when somebody decided
+    meanwhile about what was held back."""
     report, before = ending.report, recall(connection, errand.source)
     fresh = report.outcome in HEALTHY
     failures = 0 if fresh or report.outcome is Outcome.HELD else before.failures + 1
-    due = next_due(errand.source, ending.every, now, failures, ending.retry_after)
-    values: dict[str, Any] = {
-        "failures": failures,
-        "next_due": not_while_fresh(due, now, ending.fresh_for if fresh else None),
-    }
+    due = next_due(errand.source, every, now, failures, ending.retry_after)
+    due = not_while_fresh(due, now, ending.fresh_for if fresh else None)
+    values = runs.said(report, now) | {"failures": failures, "next_due": due}
+    patient = failures or ending.retry_after is not None
+    if not patient and withheld.decided_since(connection, errand.source, errand.run):
+        values["next_due"] = now
     if fresh:
         values["succeeded"] = now
-    if ending.pause is not None:
-        values |= {"paused": True, "paused_why": ending.pause}
     if ending.moved is not None:
         moves = moves_after(before.moves, ending.moved, now, healthy=fresh)
         values["politeness"] = encode(moves) if moves else None
-    if ending.forgets:
-        values["state"] = None
-    values |= _memory(errand, ending)
-    runs.note_outcome(connection, report, now, **values)
+    return values
 
 
 def _memory(errand: Errand, ending: Ending) -> dict[str, Any]:
@@ -118,16 +130,26 @@ def _state(cursor: Any) -> str:
     return state
 
 
-def abandon(connection: Connection, errand: Errand, report: Report, every: timedelta) -> None:
+def abandon(
+    connection: Connection, errand: Errand, report: Report, every: timedelta | None
+) -> None:
     """Close a run that was interrupted or crashed, if the source is still ours and the run was
     not concluded just before."""
     fence(connection, errand.source, errand.fence)
     if not runs.is_open(connection, errand.run):
         return
     now = errand.clock.now(connection)
-    interrupted = report.outcome is Outcome.INTERRUPTED
-    failures = recall(connection, errand.source).failures + (0 if interrupted else 1)
-    due = now if interrupted else next_due(errand.source, every, now, failures)
+    values = _broken_off(connection, report, every, now) if every is not None else {}
     # What was applied may be half a plan: equal answers are read again, as after other settings.
-    runs.note_outcome(connection, report, now, failures=failures, next_due=due, settings_hash=None)
+    runs.give_back(connection, errand.source, settings_hash=None, **values)
     runs.close(connection, replace(report, run=errand.run), now)
+
+
+def _broken_off(
+    connection: Connection, report: Report, every: timedelta, now: datetime
+) -> dict[str, Any]:
+    """A visit that was interrupted is made up for at once; a crash counts as a failure."""
+    interrupted = report.outcome is Outcome.INTERRUPTED
+    failures = recall(connection, report.source).failures + (0 if interrupted else 1)
+    due = now if interrupted else next_due(report.source, every, now, failures)
+    return runs.said(report, now) | {"failures": failures, "next_due": due}

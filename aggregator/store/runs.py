@@ -50,19 +50,21 @@ def broke_off(connection: Connection, source_id: str) -> bool:
     return newest in BROKEN_OFF
 
 
-def note_outcome(connection: Connection, report: Report, ended: datetime, **values: Any) -> None:
-    """Write the outcome into the source's row and give the lease back."""
+def said(report: Report, ended: datetime) -> dict[str, Any]:
+    """What a visit's end says of its source, as values of the source's row."""
+    return {
+        "checked": ended,
+        "outcome": report.outcome.value,
+        "problem": _json(problem_fields(report.problem)),
+    }
+
+
+def give_back(connection: Connection, source_id: str, **values: Any) -> None:
+    """Write values into a source's row and give its lease back."""
     connection.execute(
         update(source)
-        .where(source.c.id == report.source)
-        .values(
-            checked=ended,
-            outcome=report.outcome.value,
-            problem=_json(problem_fields(report.problem)),
-            lease_owner=None,
-            lease_until=None,
-            **values,
-        )
+        .where(source.c.id == source_id)
+        .values(lease_owner=None, lease_until=None, **values)
     )
 
 

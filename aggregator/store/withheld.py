@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from aggregator.decisions import APPROVED_FOR, Decision, Decisions
 from aggregator.plan import Item, Plan, What, Withheld
-from aggregator.store.tables import source, withheld
+from aggregator.store.tables import run, source, withheld
 from aggregator.store.writes import upsert
 
 KEY = ("source", "kind", "native_id", "what")
@@ -36,7 +36,7 @@ def decisions(connection: Connection, source_id: str, now: datetime) -> Decision
     )
 
 
-def renew(connection: Connection, source_id: str, run: int, plan: Plan, now: datetime) -> None:
+def renew(connection: Connection, source_id: str, run_id: int, plan: Plan, now: datetime) -> None:
     """Make the rows say what this run holds back. What stands there already is left alone."""
     if not (plan.withheld or plan.settled):
         return
@@ -44,7 +44,7 @@ def renew(connection: Connection, source_id: str, run: int, plan: Plan, now: dat
     stored = decisions(connection, source_id, now)
     marks = {**stored.pending, **stored.approved, **stored.rejected}
     fresh = (one for one in plan.withheld if marks.get(one.item, NOT_THERE) != one.fingerprint)
-    rows = [{"source": source_id, **_row(one), "since": now, "run": run} for one in fresh]
+    rows = [{"source": source_id, **_row(one), "since": now, "run": run_id} for one in fresh]
     upsert(connection, withheld, KEY, rows)
 
 
@@ -70,9 +70,26 @@ def decide(
         .where(withheld.c.source == source_id, withheld.c.decision.is_(None))
         .values(decision=decision.value, who=who, decided=now, until=until)
     ).rowcount
-    if decided:
-        connection.execute(update(source).where(source.c.id == source_id).values(next_due=now))
+    if decided:  # a source that asked for patience is not disturbed
+        patient = source.c.id == source_id, source.c.failures == 0
+        connection.execute(update(source).where(*patient).values(next_due=now))
     return decided
+
+
+def newest(connection: Connection, source_id: str) -> int | None:
+    """The newest run that added to what is held back of a source, or held it back otherwise, as
+    far as nobody decided; None: nothing waits."""
+    pending = withheld.c.source == source_id, withheld.c.decision.is_(None)
+    return connection.execute(select(func.max(withheld.c.run)).where(*pending)).scalar()
+
+
+def decided_since(connection: Connection, source_id: str, run_id: int) -> bool:
+    """Whether a person decided about a source since one of its runs started."""
+    started = select(run.c.started).where(run.c.id == run_id).scalar_subquery()
+    later = select(withheld.c.what).where(
+        withheld.c.source == source_id, withheld.c.decided >= started
+    )
+    return connection.execute(later.limit(1)).first() is not None
 
 
 def _forget(connection: Connection, source_id: str, items: Iterable[Item]) -> None:

@@ -209,7 +209,7 @@ HIDING: Final = (
     Guard(
         name="a kept document is believed only with the bytes of its name",
         file=SNAPSHOTS,
-        text="if part.digest != name:",
+        text="if part.digest != kept.stem:",
         instead="if part is None:",
         test=f"{OF_SNAPSHOTS}test_a_document_with_other_bytes_is_noticed",
     ),
