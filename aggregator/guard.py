@@ -93,7 +93,7 @@ def _removals(comparison: Comparison, decisions: Decisions, plausible: Plausible
     approved, rest = [], []
     for head in comparison.absent:
         if (head.kind, head.native_id, What.REMOVAL) in decisions.approved:
-            approved.append(replace(head, missing_since=head.missing_since or head.withheld))
+            approved.append(replace(head, missing_since=head.withheld or head.missing_since))
         elif not decisions.rejects_removal(head):
             rest.append(head)
     allowed = plausible.removals_of(comparison.published)

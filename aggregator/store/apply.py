@@ -91,8 +91,7 @@ def apply_removals(
     survivors = _survivors(connection, removals)
     work.standings |= load(connection, set(survivors.values()) - work.standings.keys())
     for head in missing:
-        since = head.missing_since or work.now
-        work.writes.touched_records.append({"key": head.no, "missing_since": since})
+        work.writes.touched_records.append({"key": head.no, "missing_since": work.now})
     for removal in removals:
         head = removal.head
         work.writes.changed_records.append({"key": head.no, "withdrawn": work.now})

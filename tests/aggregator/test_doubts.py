@@ -96,6 +96,20 @@ def test_a_rollback_takes_the_approval_back_that_it_undoes(bench: Bench) -> None
     assert (plan.outcome, plan.counts.missing) == (Outcome.HELD, 0)
 
 
+def test_a_rollback_takes_back_what_an_approval_called_missing(bench: Bench) -> None:
+    listed = _offers(10)
+    bench.sync(*listed)
+    before = bench.public()
+    bench.later(HOUR)
+    bench.sync(*listed[:2])
+    bench.decide(Decision.APPROVED)
+    bench.later(HOUR)
+    assert bench.sync(*listed[:2]).counts.missing == 8
+    bench.roll_back(_newest(bench))
+    assert (bench.public(), bench.rows(withheld)) == (before, [])
+    assert not [r for r in bench.rows(record) if r.missing_since]
+
+
 def test_a_raw_of_several_records_is_taken_back_whole(bench: Bench) -> None:
     bench.sync(*_pair("Eins"), draft("b"))
     before = bench.public()
