@@ -8,6 +8,8 @@ else:
     from backports import zstd
 
 LEVEL = 3
+Damaged = zstd.ZstdError
+"""What `decompress` raises for bytes that are no frame."""
 
 
 def compress(data: bytes) -> bytes:
@@ -16,5 +18,5 @@ def compress(data: bytes) -> bytes:
 
 
 def decompress(data: bytes) -> bytes:
-    """A zstd frame of ours → its bytes."""
+    """A zstd frame of ours → its bytes. Raises `Damaged`."""
     return zstd.decompress(data)

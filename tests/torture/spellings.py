@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from html import escape
 from urllib.parse import quote, quote_plus
 
-from aggregator.store.compression import decompress, zstd
+from aggregator.store.compression import Damaged, decompress
 
 SHORTEST = 8
 
@@ -45,6 +45,6 @@ def unpacked(data: bytes) -> list[bytes]:
     for unpack in (decompress, lambda packed: zlib.decompress(packed, 47)):
         try:
             found.append(unpack(data))
-        except (zstd.ZstdError, zlib.error, ValueError):
+        except (Damaged, zlib.error, ValueError):
             continue
     return found
