@@ -20,6 +20,7 @@ _LINK_IN_HTML: Final = re.compile(r"(?:https?|mailto|tel):", re.IGNORECASE)
 _DATA_NAMES: Final = """
     native_id title status commitment climate categories authority lat lon precision type
     source_created source_modified valid_from valid_through said hours wanted remote
+    when recurrence_id added removed rule previous_start attendance sequence form
 """
 _DATA: Final = frozenset(_DATA_NAMES.split())
 """Fields whose values are no text of the source's."""

@@ -21,7 +21,18 @@ from schema.values import (
     Texts,
     Value,
 )
-from schema.vocabulary import Commitment, InitiativeType, OfferStatus, OrganisationType
+from schema.vocabulary import (
+    Attendance,
+    Commitment,
+    EventStatus,
+    EventType,
+    InitiativeType,
+    OfferStatus,
+    OrganisationType,
+    ProjectForm,
+    ProjectStatus,
+)
+from schema.when import Start, When
 
 
 class Entity(Value):
@@ -85,6 +96,64 @@ class Offer(Entity):
     accessibility: Texts | None = None
 
 
-KINDS: Final[dict[str, type[Entity]]] = {kind.kind: kind for kind in (Organisation, Offer)}
-COLLECTIONS: Final[dict[str, str]] = {"organisation": "organisations", "offer": "offers"}
+class Override(Value):
+    """One occurrence of a series that differs from it. `recurrence_id` is the original start;
+    what is None is as in the series."""
+
+    recurrence_id: Start
+    when: When | None = None
+    status: EventStatus | None = None
+    title: Texts | None = None
+    description: Texts | None = None
+    place: Place | None = None
+    url: str | None = None
+
+
+class Recurrence(Value):
+    """How an event repeats (RFC 5545, 3.8.5): `rule` is an RRULE's value whose UNTIL is an instant
+    in UTC (or a date, for whole days); `added` and `removed` are further and left-out occurrences
+    (RDATE, EXDATE). The event's own `when` is an occurrence too, whatever the rule says."""
+
+    rule: str | None = None
+    added: tuple[When, ...] | None = None
+    removed: tuple[Start, ...] | None = None
+    overrides: tuple[Override, ...] | None = None
+
+
+class Event(Entity):
+    """Something that takes place. `previous_start` is where it stood before it was moved;
+    `source_uid` and `sequence` are the source's own (UID, SEQUENCE)."""
+
+    kind: ClassVar[str] = "event"
+    reference: ClassVar[str | None] = "organiser"
+
+    organiser: Ref | None = Field(default=None, exclude=True)
+    type: EventType | None = None
+    when: When
+    recurrence: Recurrence | None = None
+    status: EventStatus = "scheduled"
+    previous_start: When | None = None
+    attendance: Attendance | None = None
+    source_uid: str | None = None
+    sequence: int | None = Field(default=None, ge=0)
+
+
+class Project(Entity):
+    """Common work with an aim: a project, the idea of one, an agreement, a call."""
+
+    kind: ClassVar[str] = "project"
+
+    form: ProjectForm = "project"
+    status: ProjectStatus = "unknown"
+
+
+KINDS: Final[dict[str, type[Entity]]] = {
+    kind.kind: kind for kind in (Organisation, Offer, Event, Project)
+}
+COLLECTIONS: Final[dict[str, str]] = {
+    "organisation": "organisations",
+    "offer": "offers",
+    "event": "events",
+    "project": "projects",
+}
 """kind → the plural that stands in URLs."""

@@ -2,8 +2,12 @@
 
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from schema.codec import canonical, digest
+from schema.entities import Event
 from schema.normal.names import fold_name
 
+CONTENT = "content:"
+"""Prefix of the native id of what a source gives no id that lasts."""
 UNNAMED = "name:"
 """Prefix of the native id of what a source names but gives no id."""
 
@@ -26,3 +30,18 @@ def entity_id(instance: UUID, source: str, kind: str, native_id: str) -> UUID:
 def named_id(name: str) -> str:
     """Native id for a thing known by name only."""
     return UNNAMED + fold_name(name)
+
+
+def content_id(event: Event) -> str:
+    """Native id for an event whose source gives none that lasts: hash of title, start, place."""
+    return CONTENT + likeness(event).hex()
+
+
+def likeness(event: Event) -> bytes:
+    """Digest of what people know an event by: title, start and place. The same under another id
+    is most likely the same event."""
+    place = event.place
+    where = (place.name or place.street or place.locality or "") if place else ""
+    titles = sorted(map(fold_name, event.title.values()))
+    start = event.when.model_dump(mode="json", include={"start", "zone"})
+    return digest(canonical([titles, start, fold_name(where)]))

@@ -6,8 +6,9 @@ A new filter touches this file, the store's tables and one migration.
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from schema.entities import Entity
+from schema.entities import Entity, Event
 from schema.normal.names import fold_name
+from schema.recurring import extent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,18 +24,26 @@ class Index:
     locality: str | None = None
     first: date | None = None
     last: date | None = None
+    starts: datetime | None = None
+    ends: datetime | None = None
+    """Of all its occurrences: the first one's start, the last one's end; None: without end."""
+    words: str | None = None
+    """What a search for words looks at: title, place, tags, folded."""
     source_modified: datetime | None = None
     categories: tuple[str, ...] = ()
     """Terms as `scheme:term`, sorted, without doubles."""
 
 
 SORT_LENGTH = 200
+WORDS_LENGTH = 1_000
+_NEVER = (None, None)
 
 
 def index_of(entity: Entity) -> Index:
     """Entity → its index fields."""
     place = entity.place
     own = entity.__dict__.get  # a kind without the field has no value
+    starts, ends = extent(entity.when, entity.recurrence) if isinstance(entity, Event) else _NEVER
     return Index(
         sort_title=fold_name(first_text(entity.title))[:SORT_LENGTH],
         status=own("status"),
@@ -45,6 +54,9 @@ def index_of(entity: Entity) -> Index:
         locality=place.locality if place else None,
         first=own("valid_from"),
         last=own("valid_through"),
+        starts=starts,
+        ends=ends,
+        words=words_of(entity),
         source_modified=entity.source_modified,
         categories=terms_of(entity),
     )
@@ -53,6 +65,14 @@ def index_of(entity: Entity) -> Index:
 def terms_of(entity: Entity) -> tuple[str, ...]:
     """Entity → its categories as sorted `scheme:term`."""
     return tuple(sorted({f"{c.scheme}:{c.term}" for c in entity.categories or ()}))
+
+
+def words_of(entity: Entity) -> str:
+    """Entity → the folded words by which it is found."""
+    place = entity.place
+    where = (place.name, place.locality, place.district) if place else ()
+    texts = (*entity.title.values(), *(entity.summary or {}).values(), *where, *(entity.tags or ()))
+    return fold_name(" ".join(filter(None, texts)))[:WORDS_LENGTH]
 
 
 def first_text(texts: dict[str, str]) -> str:

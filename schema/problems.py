@@ -78,6 +78,17 @@ MEANINGS: Final[dict[str, Meaning]] = {
     "reference.ambiguous": Meaning(
         "A name that several organisations carry", "Give the organisation's id with the record."
     ),
+    "event.no_date": Meaning("An event without a date", "Give the entry its date at the source, or say in the settings where it stands."),
+    "event.unreadable_date": Meaning("A date nobody can read", "Write the date in the form of the format, or as 29.03.2026."),
+    "event.end_before_start": Meaning("An event that ends before it starts", "Correct start or end at the source."),
+    "event.floating_time": Meaning("A time without a time zone", "Nothing to do if the source's zone is right; else set `zone`."),
+    "event.unknown_zone": Meaning("A time zone nobody knows", "Use a name such as Europe/Berlin at the source."),
+    "event.rule_refused": Meaning("A rule of repetition that is refused", "Let the event repeat daily or more seldom, on dates that exist."),
+    "event.rule_cut": Meaning("More repetitions than are kept", "Nothing to do: the first ones are kept."),
+    "event.broken_property": Meaning("A property that cannot be read", "Mend the named property at the source; the rest of the event is taken."),
+    "event.no_uid": Meaning("An event without a UID", "Let the calendar give each event a UID that stays."),
+    "event.new_uid": Meaning("Known events under new UIDs", 'Nothing is lost; set `uids = "changing"` if the source always does so.'),
+    "document.notices": Meaning("Entries that are no events, offers or projects", "Nothing to do: they are counted and not published."),
     "document.wrong_root": Meaning(
         "Not the expected format", "Check the address; perhaps a login or error page answers."
     ),

@@ -9,6 +9,13 @@ LinkType = Literal["guide", "checklist", "survey", "funding", "document", "form"
 Precision = Literal["address", "street", "postal_code", "locality", "district", "country"]
 OfferStatus = Literal["open", "paused", "filled", "closed", "unknown"]
 Commitment = Literal["one_off", "short_term", "long_term", "unknown"]
+EventType = Literal["conference", "workshop", "action_day", "meeting", "course", "tour", "other"]
+EventStatus = Literal["scheduled", "cancelled", "postponed", "rescheduled", "moved_online"]
+Attendance = Literal["onsite", "online", "mixed"]
+ProjectForm = Literal["project", "idea", "cooperation_agreement", "partnership", "call"]
+ProjectStatus = Literal[
+    "idea", "seeking_partners", "agreed", "running", "finished", "cancelled", "unknown",
+]  # fmt: skip
 OrganisationType = Literal[
     "association", "initiative", "municipality", "company", "school", "foundation", "church",
     "public_body", "other",
@@ -55,6 +62,28 @@ LABELS: Final[dict[str, Labels]] = {
         "langfristig", "long-term", "langlopend", "longa duração", "ilgalaikis"
     ),
     "commitment.unknown": _labels("unbekannt", "unknown", "onbekend", "desconhecido", "nežinomas"),
+    "event": _labels("Veranstaltung", "Event", "Evenement", "Evento", "Renginys"),
+    "project": _labels("Projekt", "Project", "Project", "Projeto", "Projektas"),
+    "status.scheduled": _labels("geplant", "scheduled", "gepland", "agendado", "suplanuotas"),
+    "status.cancelled": _labels("abgesagt", "cancelled", "afgelast", "cancelado", "atšauktas"),
+    "status.postponed": _labels("verschoben", "postponed", "uitgesteld", "adiado", "atidėtas"),
+    "status.rescheduled": _labels(
+        "neuer Termin", "rescheduled", "nieuwe datum", "reagendado", "perkeltas"
+    ),
+    "status.moved_online": _labels(
+        "jetzt online", "moved online", "nu online", "agora online", "perkeltas į internetą"
+    ),
+    "status.idea": _labels("Idee", "idea", "idee", "ideia", "idėja"),
+    "status.seeking_partners": _labels(
+        "sucht Partner",
+        "seeking partners",
+        "zoekt partners",
+        "procura parceiros",
+        "ieško partnerių",
+    ),
+    "status.agreed": _labels("vereinbart", "agreed", "afgesproken", "acordado", "sutartas"),
+    "status.running": _labels("läuft", "running", "lopend", "em curso", "vykdomas"),
+    "status.finished": _labels("abgeschlossen", "finished", "afgerond", "concluído", "baigtas"),
     "climate.mitigation": _labels(
         "Klimaschutz", "Climate mitigation", "Klimaatmitigatie", "Mitigação", "Klimato švelninimas"
     ),

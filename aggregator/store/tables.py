@@ -1,8 +1,8 @@
 """Every table and index, in one place. No queries.
 
 Primary: feed, source, run, record, alias, entity (identity, state, change), record_version,
-withheld, quarantine, day_count. Derived, made anew by `allmende rebuild`: document, total,
-entity_term and the index columns of entity.
+withheld, quarantine, day_count. Derived, made anew by `allmende rebuild`: document, component,
+occurrence, total, entity_term and the index columns of entity.
 """
 
 from collections.abc import Callable
@@ -87,6 +87,7 @@ feed = Table(
     Column("epoch", Text, nullable=False),  # changes on restore
     Column("instance", Uuid, nullable=False),
     Column("public_url", Text, nullable=False),
+    Column("horizon", Date),  # day up to which occurrences were last extended from
 )
 
 source = Table(
@@ -158,6 +159,9 @@ record = Table(
     Column("withdrawn", UtcDateTime),
     Column("withheld", UtcDateTime),  # since when a removal or change of it is held back
     Column("first_run", BigInteger),  # the run that brought it; NULL: before it was noted
+    Column("starts", UtcDateTime),  # of all occurrences; NULL: it has no time
+    Column("ends", UtcDateTime),  # NULL: no time, or without end
+    Column("likeness", LargeBinary),  # what it is recognised by under another id
     UniqueConstraint("source", "kind", "native_id"),
     Index(None, "entity_no"),
     Index(None, "source", "missing_since"),
@@ -201,6 +205,10 @@ entity = Table(
     Column("first", Date),
     Column("last", Date),
     Column("source_modified", UtcDateTime),
+    Column("starts", UtcDateTime),
+    Column("ends", UtcDateTime),  # NULL: it has no time, or no end
+    Column("truncated", Boolean),  # has more occurrences than are kept
+    Column("words", Text),  # folded: what a search for words looks at
     Index(None, "kind", "state", "change"),
     Index(None, "kind", "state", "modified"),
 )
@@ -218,6 +226,30 @@ document = Table(
     metadata,
     Column("entity_no", BigKey, primary_key=True, autoincrement=False),
     Column("json", LargeBinary, nullable=False),
+)
+
+component = Table(
+    "component",
+    metadata,
+    Column("entity_no", BigInteger, primary_key=True, autoincrement=False),
+    Column("language", Text, primary_key=True),
+    Column("ics", LargeBinary, nullable=False),  # VEVENTs in this language, lines folded
+    Column("zones", Text, nullable=False),  # the zones they name, one space between
+)
+
+occurrence = Table(
+    "occurrence",
+    metadata,
+    Column("entity_no", BigInteger, primary_key=True, autoincrement=False),
+    Column("recurrence_id", Text, primary_key=True),  # original start: wall time or date
+    Column("starts", UtcDateTime, nullable=False),
+    Column("ends", UtcDateTime, nullable=False),
+    Column("wall_start", Text, nullable=False),
+    Column("wall_end", Text),
+    Column("zone", Text, nullable=False),
+    Column("all_day", Boolean, nullable=False),
+    Index(None, "starts", "entity_no"),
+    Index(None, "ends"),
 )
 
 record_version = Table(
