@@ -12,7 +12,8 @@ from aggregator.queries import Database, Pages, open_pages
 from aggregator.settings import Settings
 from aggregator.working.clock import Clock
 from api.freshness import Freshness
-from api.keys import CLOCK, DATABASE, FRESHNESS, LINKS, PAGES, SETTINGS, SITE
+from api.hours import Hours
+from api.keys import CLOCK, DATABASE, FRESHNESS, HOURS, LINKS, PAGES, SETTINGS, SITE
 from api.links import Links
 from api.middleware import answer_problems, finish
 from api.routes import add_routes
@@ -31,6 +32,7 @@ def make_app(
     app[CLOCK] = clock
     app[DATABASE] = database
     app[FRESHNESS] = Freshness(database, clock)
+    app[HOURS] = Hours(database, clock)
     app[LINKS] = links
     app[SETTINGS] = settings
     app[SITE] = Site(settings.service, links)

@@ -8,12 +8,14 @@ from aggregator.queries import Database, Pages
 from aggregator.settings import Settings
 from aggregator.working.clock import Clock
 from api.freshness import Freshness
+from api.hours import Hours
 from api.links import Links
 from api.site.rendering import Site
 
 CLOCK: Final[web.AppKey[Clock]] = web.AppKey("clock")
 DATABASE: Final = web.AppKey("database", Database)
 FRESHNESS: Final = web.AppKey("freshness", Freshness)
+HOURS: Final = web.AppKey("hours", Hours)
 LINKS: Final = web.AppKey("links", Links)
 PAGES: Final[web.AppKey[Pages]] = web.AppKey("pages")
 SETTINGS: Final = web.AppKey("settings", Settings)

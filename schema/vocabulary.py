@@ -100,3 +100,4 @@ LABELS: Final[dict[str, Labels]] = {
 }  # fmt: skip
 
 OFFER_STATUSES: Final[tuple[str, ...]] = get_args(OfferStatus)
+EVENT_STATUSES: Final[tuple[str, ...]] = get_args(EventStatus)

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, RowMapping, ScalarSelect, and_, func, select
 from aggregator.merge import EDITOR
 from aggregator.queries.withheld import Waiting, waiting
 from aggregator.runs import HEALTHY, Outcome
+from aggregator.store.pages import Pages, Shape
 from aggregator.store.tables import day_count, quarantine, record, source
 from schema.problems import Level, Problem
 
@@ -88,6 +89,14 @@ def stale_sources(connection: Connection, now: datetime) -> tuple[str, ...]:
         select(source.c.id, *columns).where(source.c.id != EDITOR).order_by(source.c.id)
     )
     return tuple(row["id"] for row in rows.mappings() if condition_of(row, now) != "fresh")
+
+
+SOURCE_IDS: Final = Shape(select(source.c.id).where(source.c.id != EDITOR).order_by(source.c.id))
+
+
+async def source_ids(pages: Pages) -> tuple[str, ...]:
+    """The ids of all sources, sorted."""
+    return tuple([row[0] for row in await pages.rows(SOURCE_IDS, {})])
 
 
 def condition_of(row: RowMapping, now: datetime) -> Condition:

@@ -248,7 +248,9 @@ occurrence = Table(
     Column("wall_end", Text),
     Column("zone", Text, nullable=False),
     Column("all_day", Boolean, nullable=False),
+    Column("status", Text),  # where it has one of its own; NULL: as the event
     Index(None, "starts", "entity_no"),
+    Index(None, "entity_no", "starts"),
     Index(None, "ends"),
 )
 

@@ -12,7 +12,9 @@ from aggregator.store.tables import (
     day_count,
     document,
     entity,
+    entity_term,
     feed,
+    occurrence,
     quarantine,
     record,
     run,
@@ -20,11 +22,13 @@ from aggregator.store.tables import (
     total,
 )
 from schema.edition import Edition
+from schema.when import Timed, wall_of
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
 NAMESPACE = UUID("5f0c0a52-3c5b-4f0e-9d6e-0d1a4a7c1e11")
+ZONE = "Europe/Berlin"
 PUBLIC_URL = "https://stadt.example/klima/"
 EDITION = Edition(public_url=PUBLIC_URL, instance=NAMESPACE)
 
@@ -141,6 +145,51 @@ def _entity(kind: str, number: int, no: int, change: int) -> Mapping[str, Any]:
         "digest": b"",
         "inputs": b"",
         "first_key": f"agentur/{kind}/{number}",
+    }
+
+
+def add_event(
+    connection: Connection,
+    /,
+    number: int,
+    *spans: tuple[datetime, datetime],
+    terms: tuple[str, ...] = (),
+    statuses: Mapping[int, str] | None = None,
+    **columns: Any,
+) -> None:
+    """A live event with an occurrence for each of `spans` (aware instants); `statuses`: those that
+    single occurrences have, by their place; `columns` of the entity override."""
+    fields = {"recurrence": {"rule": "FREQ=DAILY"}} if len(spans) > 1 else {}
+    when = [_when(start, end) for start, end in spans]
+    said = {"status": "scheduled", "when": when[0] if when else _when(NOW, NOW), **fields}
+    add_entity(connection, "event", number, body("event", number, **said))
+    no = connection.execute(select(feed.c.last_entity)).scalar_one()
+    row = {"status": "scheduled", "words": "baeume giessen", **columns}
+    connection.execute(update(entity).where(entity.c.no == no).values(row))
+    for place, (start, end) in enumerate(spans):
+        status = (statuses or {}).get(place)
+        connection.execute(occurrence.insert().values(**_occurrence(no, start, end), status=status))
+    for term in terms:
+        connection.execute(entity_term.insert().values(entity_no=no, term=term))
+
+
+def _when(start: datetime, end: datetime) -> dict[str, Any]:
+    return Timed(start=wall_of(start, ZONE), end=wall_of(end, ZONE), zone=ZONE).model_dump(
+        mode="json", exclude_none=True
+    )
+
+
+def _occurrence(no: int, start: datetime, end: datetime) -> dict[str, Any]:
+    wall = wall_of(start, ZONE).isoformat()
+    return {
+        "entity_no": no,
+        "recurrence_id": wall,
+        "starts": start,
+        "ends": end,
+        "wall_start": wall,
+        "wall_end": wall_of(end, ZONE).isoformat() if end > start else None,
+        "zone": ZONE,
+        "all_day": False,
     }
 
 

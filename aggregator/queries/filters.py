@@ -1,0 +1,218 @@
+"""What lists and calendars may be narrowed down to. Builds conditions, reads nothing.
+
+Distances are measured on a flat map around the asked place, one degree of longitude as long as it
+is there: within 200 km that is less than two percent off, and needs no extension of a database.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Float, and_, bindparam, exists, func, or_
+
+from aggregator.store.tables import UtcDateTime, entity, entity_term, occurrence, record
+
+LIVE: Final = "live"
+UNMAPPED: Final = "unmapped"
+"""The category of what has none."""
+KM_OF_A_DEGREE: Final = 111.195
+"""Of latitude, on a sphere of the earth's mean radius."""
+LEAST_COSINE: Final = 1e-6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """The instants from `after` up to but without `before`, both aware."""
+
+    after: datetime
+    before: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circle:
+    """Everything within `radius` kilometres of a point, in WGS 84 degrees."""
+
+    lat: float
+    lon: float
+    radius: float
+
+    def distance(self, lat: float, lon: float) -> float:
+        """Kilometres from the middle to a point, as the condition measures them."""
+        across = (lon - self.lon) * math.cos(math.radians(self.lat))
+        return KM_OF_A_DEGREE * math.hypot(lat - self.lat, across)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """A rectangle in WGS 84 degrees; `west` > `east` where it lies across the date line."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What is asked for; everything given must hold. `words` are folded (`fold_name`), each must
+    occur; `category` is `scheme:term` or `UNMAPPED`; `status` is that of an occurrence in the
+    window, where there is a window."""
+
+    window: Window | None = None
+    status: str | None = None
+    near: Circle | None = None
+    box: Box | None = None
+    words: tuple[str, ...] = ()
+    category: str | None = None
+    source: str | None = None
+
+    @property
+    def pattern(self) -> "Pattern":
+        """Which filters are asked for: what statements depend on, and may be kept by."""
+        return tuple(name for name in _ASKED if _ASKED[name](self)) + tuple(
+            f"word_{number}" for number in range(len(self.words))
+        )
+
+
+Pattern = tuple[str, ...]
+
+_ASKED: Final[Mapping[str, Callable[[Filters], bool]]] = {
+    "window": lambda asked: asked.window is not None,
+    "status": lambda asked: asked.status is not None,
+    "near": lambda asked: asked.near is not None,
+    "box": lambda asked: asked.box is not None and asked.box.west <= asked.box.east,
+    "box_across": lambda asked: asked.box is not None and asked.box.west > asked.box.east,
+    "category": lambda asked: asked.category not in {None, UNMAPPED},
+    "unmapped": lambda asked: asked.category == UNMAPPED,
+    "source": lambda asked: asked.source is not None,
+}
+
+
+def conditions(pattern: Pattern) -> list[ColumnElement[bool]]:
+    """A pattern → conditions on `entity`, whose parameters `values_of` fills."""
+    conditions_ = [_CONDITIONS[name]() for name in pattern if name in _CONDITIONS]
+    conditions_ += [_word(name) for name in pattern if name.startswith("word_")]
+    if "window" in pattern:
+        there = and_(occurrence.c.entity_no == entity.c.no, *taking_place(occurrence, pattern))
+        return [*conditions_, exists().where(there)]
+    if "status" in pattern:
+        return [*conditions_, entity.c.status == bindparam("status")]
+    return conditions_
+
+
+def of_entity(pattern: Pattern) -> list[ColumnElement[bool]]:
+    """As `conditions`, without those on an occurrence: for who reads occurrences itself."""
+    return conditions(tuple(name for name in pattern if name not in {"window", "status"}))
+
+
+def taking_place(row: Any, pattern: Pattern) -> list[ColumnElement[bool]]:
+    """Conditions on a row of `occurrence`, or of an alias of it: that it overlaps the window and,
+    where a status is asked for, has that. One without length counts where it starts."""
+    after = bindparam("after", type_=UtcDateTime)
+    overlapping = [
+        row.c.starts < bindparam("before", type_=UtcDateTime),
+        or_(row.c.ends > after, row.c.starts >= after),
+    ]
+    if "status" in pattern:
+        status = func.coalesce(row.c.status, entity.c.status)
+        return [*overlapping, status == bindparam("status")]
+    return overlapping
+
+
+def _near() -> ColumnElement[bool]:
+    lat = entity.c.lat - _number("near_lat")
+    lon = entity.c.lon - _number("near_lon")
+    return and_(
+        entity.c.lat.between(_number("near_south"), _number("near_north")),
+        entity.c.lon.between(_number("near_west"), _number("near_east")),
+        lat * lat + lon * lon * _number("near_shrink") <= _number("near_square"),
+    )
+
+
+def _inside() -> ColumnElement[bool]:
+    lon = entity.c.lon.between(_number("box_west"), _number("box_east"))
+    return and_(_between_parallels(), lon)
+
+
+def _across() -> ColumnElement[bool]:
+    lon = or_(entity.c.lon >= _number("box_west"), entity.c.lon <= _number("box_east"))
+    return and_(_between_parallels(), lon)
+
+
+def _between_parallels() -> ColumnElement[bool]:
+    return entity.c.lat.between(_number("box_south"), _number("box_north"))
+
+
+def _category() -> ColumnElement[bool]:
+    there = entity_term.c.entity_no == entity.c.no
+    return exists().where(there, entity_term.c.term == bindparam("category"))
+
+
+def _unmapped() -> ColumnElement[bool]:
+    return ~exists().where(entity_term.c.entity_no == entity.c.no)
+
+
+def _source() -> ColumnElement[bool]:
+    return exists().where(
+        record.c.entity_no == entity.c.no,
+        record.c.source == bindparam("source"),
+        record.c.withdrawn.is_(None),
+    )
+
+
+def _word(name: str) -> ColumnElement[bool]:
+    return entity.c.words.like(bindparam(name), escape="\\")
+
+
+def _number(name: str) -> ColumnElement[float]:
+    return bindparam(name, type_=Float)
+
+
+_CONDITIONS: Final[Mapping[str, Callable[[], ColumnElement[bool]]]] = {
+    "near": _near,
+    "box": _inside,
+    "box_across": _across,
+    "category": _category,
+    "unmapped": _unmapped,
+    "source": _source,
+}
+
+
+def values_of(filters: Filters) -> dict[str, Any]:
+    """What the parameters of the conditions are."""
+    values: dict[str, Any] = {
+        f"word_{number}": f"%{_escaped(word)}%" for number, word in enumerate(filters.words)
+    }
+    if filters.window is not None:
+        values |= {"after": filters.window.after, "before": filters.window.before}
+    if filters.near is not None:
+        values |= _around(filters.near)
+    if filters.box is not None:
+        box = filters.box
+        values |= {"box_west": box.west, "box_east": box.east}
+        values |= {"box_south": box.south, "box_north": box.north}
+    plain = {"status": filters.status, "category": filters.category, "source": filters.source}
+    return values | {name: value for name, value in plain.items() if value is not None}
+
+
+def _around(circle: Circle) -> dict[str, float]:
+    cosine = max(math.cos(math.radians(circle.lat)), LEAST_COSINE)
+    reach = circle.radius / KM_OF_A_DEGREE
+    return {
+        "near_lat": circle.lat,
+        "near_lon": circle.lon,
+        "near_south": circle.lat - reach,
+        "near_north": circle.lat + reach,
+        "near_west": circle.lon - reach / cosine,
+        "near_east": circle.lon + reach / cosine,
+        "near_shrink": cosine * cosine,
+        "near_square": reach * reach,
+    }
+
+
+def _escaped(word: str) -> str:
+    for sign in "\\%_":
+        word = word.replace(sign, f"\\{sign}")
+    return word

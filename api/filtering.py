@@ -1,0 +1,105 @@
+"""A checked query → what it asks for: filters, and the query in the spelling that answers keep.
+
+Here stands what depends on the instance: `now` is the hour that began last and is written into
+the query, a date is a day of the instance's zone, a source must be one there is.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+
+from aiohttp import web
+
+from aggregator.queries.filters import Circle, Filters, Window
+from aggregator.queries.sources import source_ids
+from api.filter_params import DEFAULT_RADIUS, NOW
+from api.keys import HOURS, PAGES, SETTINGS
+from api.params import Query
+from api.problems import invalid_parameter
+from schema.when import instant
+
+BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
+END: Final = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked for, and the query whose canonical text says it without a clock."""
+
+    query: Query
+    filters: Filters
+
+
+async def asked_of(request: web.Request, query: Query, default: Window | None = None) -> Asked:
+    """A request for a list or a calendar → what it asks for. `default` is the window of one that
+    names none. Raises a 400 `HttpProblem` where parameters do not go together."""
+    query = await _settled(request, query)
+    values = query.values
+    if "radius" in values and "near" not in values:
+        raise invalid_parameter("radius", "it needs `near`.")
+    zone = request.app[SETTINGS].service.zone
+    filters = Filters(
+        window=window_of(values.get("from"), values.get("to"), zone) or default,
+        status=values.get("status"),
+        near=_circle(query),
+        box=values.get("bbox"),
+        words=values.get("q", ()),
+        category=values.get("category"),
+        source=await _source(request, values.get("source")),
+    )
+    return Asked(query, filters)
+
+
+async def _settled(request: web.Request, query: Query) -> Query:
+    """The query with the hour in place of `now`. Who wants occurrences gets those from now on."""
+    values = dict(query.values)
+    if "expand" in values:
+        values.setdefault("from", NOW)
+    clocked = [name for name in ("from", "to") if values.get(name) == NOW]
+    if not clocked:
+        return query
+    hour = await request.app[HOURS].begun()
+    said = hour.isoformat().replace("+00:00", "Z")
+    values |= dict.fromkeys(clocked, hour)
+    return Query(values, {**query.texts, **dict.fromkeys(clocked, said)})
+
+
+def _circle(query: Query) -> Circle | None:
+    if "near" not in query.values:
+        return None
+    lat, lon = query.values["near"]
+    return Circle(lat=lat, lon=lon, radius=query.values.get("radius", DEFAULT_RADIUS))
+
+
+async def _source(request: web.Request, asked: str | None) -> str | None:
+    if asked is None:
+        return None
+    known = await source_ids(request.app[PAGES])
+    if asked not in known:
+        there = f"accepted are {', '.join(known)}." if known else "there is none yet."
+        raise invalid_parameter("source", f"there is no such source; {there}")
+    return asked
+
+
+def window_of(start: date | None, end: date | None, zone: str) -> Window | None:
+    """The ends of a window, each an aware instant or a date → the window; None where neither is
+    given. A date as `end` takes that whole day in. Raises a 400 `HttpProblem` for a window that
+    holds nothing."""
+    if start is None and end is None:
+        return None
+    after = _instant(start, zone) if start else BEGINNING
+    before = _instant(end, zone, days=1) if end else END
+    if before <= after:
+        raise invalid_parameter("to", "it must be later than `from`.")
+    return Window(after=after, before=before)
+
+
+def _instant(bound: date, zone: str, days: int = 0) -> datetime:
+    """An instant as it is; of a date, the first instant of it, or of one some days later. At the
+    ends of the calendar, the last instant there is."""
+    if isinstance(bound, datetime):
+        return bound
+    try:
+        return instant(datetime.combine(bound + timedelta(days=days), time.min), zone)
+    except OverflowError:
+        return BEGINNING if bound.year == 1 else END
