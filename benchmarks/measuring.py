@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -10,8 +10,11 @@ from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
+from typing import TypeVar
 
 from lxml import etree
+
+T = TypeVar("T")
 
 ROUNDS = 3
 EVERY = 0.02
@@ -28,21 +31,30 @@ class Ceiling:
 
 
 def bare_parse(path: Path) -> Ceiling:
-    """The median of a few rounds, in a fresh process."""
+    """Parsing a Freinet list to dicts."""
+    return in_rounds(_parse, str(path))
+
+
+def in_rounds(work: Callable[[T], None], given: T) -> Ceiling:
+    """The median of a few rounds of any work, in a fresh process."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        rounds = [pool.submit(_parse, str(path)).result() for _ in range(ROUNDS)]
+        rounds = [pool.submit(_timed, work, given).result() for _ in range(ROUNDS)]
     return Ceiling(median(r.seconds for r in rounds), median(r.computing for r in rounds))
 
 
-def _parse(path: str) -> Ceiling:
+def _timed(work: Callable[[T], None], given: T) -> Ceiling:
     began, computed = perf_counter(), process_time()
+    work(given)
+    return Ceiling(perf_counter() - began, process_time() - computed)
+
+
+def _parse(path: str) -> None:
     records = []
     for _, element in etree.iterparse(path, tag="angebot", huge_tree=True):
         records.append({child.tag: child.text for child in element} | dict(element.attrib))
         element.clear()
         while element.getprevious() is not None:
             del element.getparent()[0]
-    return Ceiling(perf_counter() - began, process_time() - computed)
 
 
 @dataclass(slots=True)
