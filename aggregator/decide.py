@@ -199,6 +199,7 @@ def _puts(known: Known, comparison: Comparison, targets: Mapping[Key, Target]) -
             body=draft.body,
             digest=draft.digest,
             index=draft.index,
+            likeness=draft.likeness,
             mention=draft.mention,
             target=targets.get(key),
             head=known.heads.get(key),

@@ -85,6 +85,8 @@ class Draft:
     stamp: str | None = None
     mention: Mention | None = None
     partial: bool = False
+    likeness: bytes | None = None
+    """What it is recognised by under another id; None: its id alone."""
     digest: bytes = b""
     """Of body and mention; set when the harvest takes the draft in."""
 

@@ -30,6 +30,11 @@ class Head:
     withdrawn: datetime | None
     withheld: datetime | None = None
     """Since when a removal or change of it is held back."""
+    starts: datetime | None = None
+    ends: datetime | None = None
+    """Of all its occurrences; None: it has no time, or no end."""
+    likeness: bytes | None = None
+    """What it is recognised by under another id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +50,7 @@ class Put:
     digest: bytes
     index: Index | None
     """None: computed when the entity is composed."""
+    likeness: bytes | None = None
     mention: Mention | None = None
     target: Target | None = None
     head: Head | None = None

@@ -3,7 +3,7 @@
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from schema.codec import canonical, digest
-from schema.entities import Event
+from schema.entities import Entity, Event
 from schema.normal.names import fold_name
 
 CONTENT = "content:"
@@ -35,6 +35,11 @@ def named_id(name: str) -> str:
 def content_id(event: Event) -> str:
     """Native id for an event whose source gives none that lasts: hash of title, start, place."""
     return CONTENT + likeness(event).hex()
+
+
+def recognised_by(entity: Entity) -> bytes | None:
+    """Digest by which an entity is recognised under another id; None: by its id alone."""
+    return likeness(entity) if isinstance(entity, Event) else None
 
 
 def likeness(event: Event) -> bytes:

@@ -17,6 +17,7 @@ from connectors.fingerprints import fingerprint, mapping_hash
 from connectors.mapping import finish
 from schema import Entity, Index, Level, Problem, Ref, canonical, encode
 from schema.checks import check
+from schema.identity import recognised_by
 from schema.index import index_of
 from schema.normal.names import fold_name
 from schema.normal.text import FORBIDDEN, forbidden_in
@@ -161,6 +162,7 @@ def _draft(raw: Raw, key: str, mark: bytes, entity: Entity) -> Draft:
         stamp=None if raw.stamp is None else _readable(raw.stamp),
         mention=_mention(entity),
         partial=raw.partial,
+        likeness=recognised_by(entity),
     )
 
 

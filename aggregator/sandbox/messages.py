@@ -106,6 +106,7 @@ def draft_header(draft: Draft) -> dict[str, Any]:
         "fingerprint": draft.fingerprint.hex(),
         "stamp": draft.stamp,
         "partial": draft.partial,
+        "likeness": draft.likeness and draft.likeness.hex(),
         "index": draft.index,
         "mention": mention and [mention.native_id, mention.name, mention.fold],
         "said": mention is not None and mention.said is not None,
@@ -164,6 +165,7 @@ def _draft(header: Mapping[str, Any], bodies: Iterator[bytes]) -> Draft:
         stamp=header["stamp"],
         mention=_mention(header, bodies),
         partial=header["partial"],
+        likeness=_digest(header["likeness"]),
     )
 
 
@@ -176,15 +178,18 @@ def _mention(header: Mapping[str, Any], bodies: Iterator[bytes]) -> Mention | No
 
 
 def _refusal(header: Mapping[str, Any], bodies: Iterator[bytes]) -> Refusal:
-    fingerprint = header["fingerprint"]
     return Refusal(
         kind=header["kind"],
         key=header["key"],
         locator=header["locator"],
-        fingerprint=None if fingerprint is None else bytes.fromhex(fingerprint),
+        fingerprint=_digest(header["fingerprint"]),
         problems=tuple(value(Problem, each) for each in header["problems"]),
         raw=next(bodies),
     )
+
+
+def _digest(text: str | None) -> bytes | None:
+    return None if text is None else bytes.fromhex(text)
 
 
 def _scope(scope: Mapping[str, Any] | None) -> Everything | Between | None:

@@ -242,6 +242,9 @@ def _record_row(work: Work, put: Put, part: Part, entity_no: int) -> dict[str, A
         "entity_no": entity_no,
         "fetched": part.fetched,
         "until": put.until,
+        "starts": put.index.starts if put.index else None,
+        "ends": put.index.ends if put.index else None,
+        "likeness": put.likeness,
     }
 
 

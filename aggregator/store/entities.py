@@ -15,10 +15,11 @@ from sqlalchemy import Connection, Row, select
 from aggregator.harvest import Mention
 from aggregator.merge import EDITOR, by_authority, merge
 from aggregator.store.changes import Numbers
+from aggregator.store.derived import Derived, derive, rows_of
 from aggregator.store.records import batches
 from aggregator.store.tables import document, entity, entity_term, record
 from aggregator.store.writes import Writes
-from schema import decode, digest
+from schema import Event, decode, digest
 from schema.edition import Edition, Origin
 from schema.formats import json as public_json
 from schema.formats.json import Provenance, Published, Target, inputs_of
@@ -184,9 +185,9 @@ def compose(standing: Standing, frame: Frame) -> Composed | None:
     )
 
 
-def render(standing: Standing, composed: Composed, frame: Frame, modified: datetime) -> bytes:
-    """The entity's public document."""
-    published = Published(
+def publication(standing: Standing, composed: Composed, modified: datetime) -> Published:
+    """What every public form of the entity is made of."""
+    return Published(
         kind=standing.kind,
         id=standing.id,
         body=composed.body,
@@ -196,7 +197,11 @@ def render(standing: Standing, composed: Composed, frame: Frame, modified: datet
         modified=modified,
         withheld=composed.withheld,
     )
-    return public_json.document(published, frame.edition)
+
+
+def render(standing: Standing, composed: Composed, frame: Frame, modified: datetime) -> bytes:
+    """The entity's public document."""
+    return public_json.document(publication(standing, composed, modified), frame.edition)
 
 
 def settle(standing: Standing, index: Index | None, ledger: Ledger) -> None:
@@ -212,12 +217,12 @@ def settle(standing: Standing, index: Index | None, ledger: Ledger) -> None:
     live = standing.state == "live" and not standing.is_new
     if live and (composed.digest, composed.inputs) == (standing.digest, standing.inputs):
         return
-    if live and composed.digest == standing.digest and _reads_the_same(standing, composed, frame):
-        ledger.writes.changed_entities.append({"key": standing.no, "inputs": composed.inputs})
-        return
     if index is None or len(standing.parts) > 1:
         lead = composed.lead
         index = index_of(decode(standing.kind, lead.native_id, composed.body))
+    if live and composed.digest == standing.digest and _reads_the_same(standing, composed, frame):
+        _renew(standing, composed, index, ledger)
+        return
     _publish(standing, composed, index, ledger)
 
 
@@ -228,9 +233,27 @@ def _reads_the_same(standing: Standing, composed: Composed, frame: Frame) -> boo
     return render(standing, composed, frame, standing.modified) == standing.json
 
 
+def _renew(standing: Standing, composed: Composed, index: Index, ledger: Ledger) -> None:
+    """Make what is derived anew where the document stays as it is: no change for readers."""
+    assert standing.modified is not None
+    derived = derive(publication(standing, composed, standing.modified), ledger.frame.now)
+    ledger.writes.changed_entities.append(
+        {
+            "key": standing.no,
+            "inputs": composed.inputs,
+            "truncated": derived.truncated,
+            **index_columns(index),
+        }
+    )
+    _replace_derived(standing, derived, ledger.writes, stored=True)
+    ledger.numbers.moved |= standing.kind == Event.kind
+
+
 def _publish(standing: Standing, composed: Composed, index: Index, ledger: Ledger) -> None:
     stored = standing.state == "live" and not standing.is_new
     _count_publication(standing, composed, index, ledger.writes)
+    published = publication(standing, composed, ledger.frame.now)
+    derived = derive(published, ledger.frame.now)
     row = {
         "state": "live",
         "change": ledger.numbers.change(),
@@ -238,6 +261,7 @@ def _publish(standing: Standing, composed: Composed, index: Index, ledger: Ledge
         "digest": composed.digest,
         "inputs": composed.inputs,
         "ref_entity": standing.ref_entity,
+        "truncated": derived.truncated,
         **index_columns(index),
     }
     if standing.is_new:
@@ -246,9 +270,10 @@ def _publish(standing: Standing, composed: Composed, index: Index, ledger: Ledge
         ledger.writes.changed_entities.append({"key": standing.no, "merged_into": None, **row})
     if stored:
         ledger.writes.stale_documents.append({"key": standing.no})
-    json = render(standing, composed, ledger.frame, ledger.frame.now)
+    json = public_json.document(published, ledger.frame.edition)
     ledger.writes.documents.append({"entity_no": standing.no, "json": json})
     _replace_terms(standing, index, ledger.writes, stored=stored)
+    _replace_derived(standing, derived, ledger.writes, stored=stored)
 
 
 def _identity(standing: Standing) -> dict[str, Any]:
@@ -278,6 +303,12 @@ def _replace_terms(standing: Standing, index: Index, writes: Writes, *, stored: 
     writes.terms.extend({"entity_no": standing.no, "term": t} for t in index.categories)
 
 
+def _replace_derived(standing: Standing, derived: Derived, writes: Writes, *, stored: bool) -> None:
+    if stored and standing.kind == Event.kind:
+        writes.stale_events.append({"key": standing.no})
+    writes.occurrences += rows_of(standing.no, derived.occurrences)
+
+
 def end(standing: Standing, state: str, into: UUID | None, ledger: Ledger) -> None:
     """Take a live entity back: tombstone with a change number of its own, no document."""
     if standing.state != "live":
@@ -296,6 +327,8 @@ def end(standing: Standing, state: str, into: UUID | None, ledger: Ledger) -> No
     )
     writes.stale_documents.append({"key": standing.no})
     writes.stale_terms.append({"key": standing.no})
+    if standing.kind == Event.kind:
+        writes.stale_events.append({"key": standing.no})
     standing.state = state
 
 
@@ -312,4 +345,7 @@ def index_columns(index: Index) -> dict[str, Any]:
         "first": index.first,
         "last": index.last,
         "source_modified": index.source_modified,
+        "starts": index.starts,
+        "ends": index.ends,
+        "words": index.words,
     }

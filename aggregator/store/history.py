@@ -15,6 +15,7 @@ from aggregator.store.compression import decompress
 from aggregator.store.entities import mention_of
 from aggregator.store.tables import record, record_version, run
 from schema import decode
+from schema.identity import recognised_by
 from schema.index import index_of
 
 NOT_KNOWN = b""
@@ -82,12 +83,14 @@ def _version_before(connection: Connection, record_no: int, run_id: int) -> Row[
 
 
 def _draft(row: Row[Any], mentions: Row[Any], body: bytes) -> Draft:
+    said = decode(row.kind, row.native_id, body)
     return Draft(
         kind=row.kind,
         native_id=row.native_id,
         raw_key=row.raw_key,
         fingerprint=NOT_KNOWN,
         body=body,
-        index=index_of(decode(row.kind, row.native_id, body)),
+        index=index_of(said),
         mention=mention_of(mentions),
+        likeness=recognised_by(said),
     )

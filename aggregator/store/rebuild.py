@@ -1,26 +1,36 @@
-"""Make everything derived anew from what is primary: documents, index columns, terms, totals.
+"""Make everything derived anew from what is primary: documents, index columns, terms,
+occurrences, totals.
 
 A rebuilt document equals the live one to the byte. No change numbers, no new `modified`.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, literal, select, update
 
 from aggregator.store.changes import advance, lock
+from aggregator.store.derived import derive, rows_of
 from aggregator.store.entities import (
     Frame,
     Standing,
     compose,
     index_columns,
     load,
-    render,
+    publication,
     stored_documents,
 )
-from aggregator.store.tables import document, entity, entity_term, total
+from aggregator.store.tables import (
+    component,
+    document,
+    entity,
+    entity_term,
+    occurrence,
+    total,
+)
 from schema import decode
+from schema.formats import json as public_json
 from schema.index import index_of
 
 PAGE = 500
@@ -39,6 +49,11 @@ class _Page:
     documents: list[dict[str, Any]] = field(default_factory=list)
     terms: list[dict[str, Any]] = field(default_factory=list)
     columns: list[dict[str, Any]] = field(default_factory=list)
+    occurrences: list[dict[str, Any]] = field(default_factory=list)
+
+
+_DERIVED: Final = (document, entity_term, occurrence, component)
+"""Tables with rows of live entities alone."""
 
 
 def rebuild_page(connection: Connection, after: int, frame: Frame) -> tuple[int | None, Rebuilt]:
@@ -61,8 +76,8 @@ def finish(connection: Connection) -> None:
     """Drop derived rows of what is not live, count totals anew, and start a new view."""
     numbers = lock(connection)
     live = select(entity.c.no).where(entity.c.state == "live")
-    connection.execute(delete(document).where(document.c.entity_no.not_in(live)))
-    connection.execute(delete(entity_term).where(entity_term.c.entity_no.not_in(live)))
+    for table in _DERIVED:
+        connection.execute(delete(table).where(table.c.entity_no.not_in(live)))
     connection.execute(delete(total))
     counted = (
         select(entity.c.kind, literal(""), func.count())
@@ -84,16 +99,22 @@ def _rebuild(standing: Standing, frame: Frame, page: _Page) -> None:
     assert composed is not None, standing.no
     assert standing.modified is not None, standing.no
     index = index_of(decode(standing.kind, composed.lead.native_id, composed.body))
-    json = render(standing, composed, frame, standing.modified)
+    published = publication(standing, composed, standing.modified)
+    derived = derive(published, frame.now)
+    json = public_json.document(published, frame.edition)
     page.documents.append({"entity_no": standing.no, "json": json})
     page.terms.extend({"entity_no": standing.no, "term": term} for term in index.categories)
-    page.columns.append({"key": standing.no, **index_columns(index)})
+    page.occurrences += rows_of(standing.no, derived.occurrences)
+    page.columns.append(
+        {"key": standing.no, "truncated": derived.truncated, **index_columns(index)}
+    )
 
 
 def _replace(connection: Connection, nos: Sequence[int], page: _Page) -> None:
-    connection.execute(delete(document).where(document.c.entity_no.in_(nos)))
-    connection.execute(delete(entity_term).where(entity_term.c.entity_no.in_(nos)))
-    connection.execute(insert(document), page.documents)
-    if page.terms:
-        connection.execute(insert(entity_term), page.terms)
+    rows = (page.documents, page.terms, page.occurrences)
+    for table in _DERIVED:
+        connection.execute(delete(table).where(table.c.entity_no.in_(nos)))
+    for table, made in zip((document, entity_term, occurrence), rows, strict=True):
+        if made:
+            connection.execute(insert(table), made)
     connection.execute(update(entity).where(entity.c.no == bindparam("key")), page.columns)

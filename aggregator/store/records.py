@@ -22,6 +22,7 @@ _HEAD = (
     record.c.no, record.c.kind, record.c.native_id, record.c.raw_key, record.c.fingerprint,
     record.c.digest, record.c.stamp, record.c.mapping, record.c.entity_no,
     record.c.missing_since, record.c.withdrawn, record.c.withheld,
+    record.c.starts, record.c.ends, record.c.likeness,
 )  # fmt: skip
 _HEAD_NAMES = tuple(column.name for column in _HEAD)
 

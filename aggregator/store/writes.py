@@ -8,7 +8,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, update
 
-from aggregator.store.tables import document, entity, entity_term, record, record_version
+from aggregator.store.tables import (
+    component,
+    document,
+    entity,
+    entity_term,
+    occurrence,
+    record,
+    record_version,
+)
 
 Rows = list[dict[str, Any]]
 
@@ -29,6 +37,9 @@ class Writes:
     stale_documents: Rows = field(default_factory=list)
     terms: Rows = field(default_factory=list)
     stale_terms: Rows = field(default_factory=list)
+    occurrences: Rows = field(default_factory=list)
+    stale_events: Rows = field(default_factory=list)
+    """Events whose derived rows go."""
     live: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     """(source, kind, status) → how many more are live."""
     live_terms: Counter[tuple[str, str, str]] = field(default_factory=Counter)
@@ -56,6 +67,9 @@ def flush(connection: Connection, writes: Writes) -> None:
     _insert(connection, document, writes.documents)
     _delete(connection, entity_term, entity_term.c.entity_no, writes.stale_terms)
     _insert(connection, entity_term, writes.terms)
+    for table in (occurrence, component):
+        _delete(connection, table, table.c.entity_no, writes.stale_events)
+    _insert(connection, occurrence, writes.occurrences)
 
 
 def _insert(connection: Connection, table: Table, rows: Rows) -> None:

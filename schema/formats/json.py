@@ -14,7 +14,9 @@ from schema.codec import canonical, digest
 from schema.edition import Edition, Origin
 from schema.entities import KINDS
 
-RENDERER_VERSION = 1
+RENDERER_VERSION = 2
+"""Counts up when anything derived of an entity would come out otherwise: its document, what lists
+filter by, its occurrences."""
 _UTC = orjson.OPT_UTC_Z
 
 

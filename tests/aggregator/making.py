@@ -25,8 +25,9 @@ from aggregator.store.sources import Registered, identity, origins, register
 from aggregator.store.tables import document, entity, feed
 from aggregator.working.clock import ShiftedClock
 from connectors.base import Everything
-from schema import Offer, Problem, canonical, digest, encode
+from schema import Event, Offer, Problem, canonical, digest, encode
 from schema.edition import Edition, Origin
+from schema.identity import likeness
 from schema.index import index_of
 from schema.normal.names import fold_name
 
@@ -61,6 +62,34 @@ def draft(key: str, title: str = "Bäume gießen", **more: object) -> Draft:
         stamp=stamp,
         mention=by,
         partial=partial,
+    )
+
+
+def all_day(start: str) -> dict[str, bool]:
+    """What a start says of itself in JSON: a date means whole days."""
+    return {"all_day": True} if len(start) == len("2026-12-05") else {}
+
+
+def event(
+    key: str, title: str = "Gartentag", at: str = "2026-12-05T10:00", **more: object
+) -> Draft:
+    """An event's draft: `at` is its start in Berlin, a day for a whole one; `by` is its mention,
+    `raw` the raw it is made of, the rest are fields."""
+    by, raw_key = more.pop("by", None), str(more.pop("raw", key))
+    assert by is None or isinstance(by, Mention)
+    when = {"start": at, "zone": "Europe/Berlin", **all_day(at)}
+    fields = {"native_id": key, "title": {"de": title}, "when": when, **more}
+    made = Event.model_validate(fields)
+    body = encode(made)
+    return Draft(
+        kind="event",
+        native_id=key,
+        raw_key=raw_key,
+        fingerprint=digest(body, raw_key.encode(), canonical(by and [by.native_id, by.name])),
+        body=body,
+        index=index_of(made),
+        mention=by,
+        likeness=likeness(made),
     )
 
 

@@ -57,6 +57,16 @@ def test_what_reads_the_same_gets_no_number(bench: Bench) -> None:
     assert all(row.inputs != b"an older renderer" for row in bench.rows(entity))
 
 
+def test_what_lists_filter_by_is_made_anew_without_a_number(bench: Bench) -> None:
+    bench.sync(draft("1", title="Bäume gießen"))
+    before, head = bench.rows(entity), bench.head()
+    blank = update(entity).values(inputs=b"an older renderer", words=None)
+    bench.database.write_now(lambda c: c.execute(blank))
+    _refresh(bench)
+    assert (bench.rows(entity), bench.head()) == (before, head)
+    assert [row.words for row in bench.entities("offer")] == ["baeume giessen"]
+
+
 def test_nothing_stale_is_nothing_to_do(bench: Bench) -> None:
     bench.sync(draft("1"))
     before = bench.rows(entity), bench.rows(feed)

@@ -1,0 +1,73 @@
+"""Which occurrences of an event are kept as rows? Pure; told the time, reads no clock.
+
+An event that takes place once keeps its one row wherever it lies. A recurring one keeps those
+around now: from 31 days back to two years ahead, by whole days in UTC, so that rows change once
+a day at most.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Final
+
+from schema import Event
+from schema.recurring import Expansion, Occurrence, expand
+
+BACK: Final = timedelta(days=31)
+AHEAD: Final = timedelta(days=731)
+"""Two years, with a leap day."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """What is kept of recurring events: [after, before), both instants."""
+
+    after: datetime
+    before: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occurring:
+    """Rows by the names of their columns, without the entity's number; `truncated`: the window
+    holds more than is kept."""
+
+    rows: tuple[Mapping[str, Any], ...]
+    truncated: bool
+
+
+def day_of(now: datetime) -> date:
+    """The day an instant counts as here: UTC's."""
+    return now.astimezone(UTC).date()
+
+
+def window(day: date) -> Window:
+    """What is kept on a day."""
+    midnight = datetime.combine(day, time.min, UTC)
+    return Window(after=midnight - BACK, before=midnight + AHEAD)
+
+
+def occurring(event: Event, now: datetime) -> Occurring:
+    """An event → what is kept of it now."""
+    expansion = _expansion(event, window(day_of(now)))
+    # An original start names one occurrence: a row of another one would be the same row.
+    rows = {row["recurrence_id"]: row for row in reversed(list(map(_row, expansion.occurrences)))}
+    return Occurring(rows=tuple(reversed(rows.values())), truncated=expansion.truncated)
+
+
+def _expansion(event: Event, kept: Window) -> Expansion:
+    if event.recurrence is None:
+        return Expansion(occurrences=(Occurrence(recurrence_id=event.when.start, when=event.when),))
+    return expand(event.when, event.recurrence, kept.after, kept.before)
+
+
+def _row(occurrence: Occurrence) -> dict[str, Any]:
+    when = occurrence.when
+    return {
+        "recurrence_id": occurrence.recurrence_id.isoformat(),
+        "starts": when.starts,
+        "ends": when.ends,
+        "wall_start": when.start.isoformat(),
+        "wall_end": when.end.isoformat() if when.end else None,
+        "zone": when.zone,
+        "all_day": when.all_day,
+    }
