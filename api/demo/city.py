@@ -1,15 +1,13 @@
-"""The fake city: a real server on loopback that speaks the volunteer agency's formats.
+"""The fake city: a real server on loopback that speaks an agency's and some calendars' formats.
 
 It ships with the product as the demo's upstream and is the tests' upstream, with faults to switch
 on. It imports nothing of the other rooms: what it sends is written by hand.
 """
 
-import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from hashlib import sha256
 from hmac import compare_digest
 from typing import Final
 
@@ -17,15 +15,16 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from api.demo import details, pages
+from api.demo.answering import Manner, answer
+from api.demo.calendars import CALENDARS, Calendar, document, happening
 from api.demo.changes import Life, offers_at
-from api.demo.faults import INSTEAD, STATUS, XML, Fault, error_body, spoil
+from api.demo.faults import Fault, error_body, spoil
+from api.demo.neighbours import breaking
 from api.demo.offers import Offer, write_list
 
 BIRTH: Final = 1_775_000_000
 """Unix seconds; later than every edit stamp of the list it starts with."""
 LIMIT: Final = "100"
-DRIP_BYTES: Final = 64
-DRIP_SECONDS: Final = 0.2
 GRACE: Final = 0.1
 REMEMBERED: Final = 10_000
 
@@ -54,14 +53,20 @@ class City:
     """What is wrong with every list."""
     details_fault: Fault | None = None
     """What is wrong with every offer's details."""
+    calendar_faults: dict[str, Fault] = field(default_factory=dict)
+    """Name of a calendar → what is wrong with it."""
+    breaks: bool = True
+    """Whether the neighbours' calendar breaks by itself now and then."""
     cut_at: int | None = None
-    """After how many bytes a list with `Fault.CUT` ends; half of it when None."""
+    """After how many bytes a document with `Fault.CUT` ends; half of it when None."""
     validators: bool = False
     """Whether lists carry an ETag and answer 304."""
     gzip: bool = True
     """Whether lists are compressed for whoever accepts that."""
     edit: Callable[[tuple[Offer, ...]], tuple[Offer, ...]] | None = None
     """A last change to the offers, for tests."""
+    asked: int = 0
+    """How often somebody asked for a calendar."""
     visits: deque[Visit] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
     """The last requests, oldest first."""
 
@@ -71,14 +76,25 @@ class City:
         return self.minute() if callable(self.minute) else self.minute
 
     @property
+    def life(self) -> Life:
+        """What the city's fate follows from."""
+        return Life(self.seed, self.birth)
+
+    @property
     def offers(self) -> tuple[Offer, ...]:
         """The offers it has right now."""
-        offers = offers_at(Life(self.seed, self.birth), self.age)
+        offers = offers_at(self.life, self.age)
         return self.edit(offers) if self.edit else offers
 
     def offer(self, number: str) -> Offer | None:
         """The offer with this id, where there is one right now."""
         return next((offer for offer in self.offers if str(offer.id) == number), None)
+
+    def calendar_fault(self, calendar: Calendar) -> Fault | None:
+        """What is wrong with a calendar right now."""
+        broken = self.breaks and calendar.name == "quartier"
+        by_itself = breaking(self.seed, self.age) if broken else None
+        return self.calendar_faults.get(calendar.name, by_itself)
 
 
 CITY: Final = web.AppKey("city", City)
@@ -115,8 +131,10 @@ def make_city(city: City) -> web.Application:
             web.get(f"{api}portal/v1/OfferServiceEndpoint.php", _details),
             web.get("/query/iframe/detail.php", _offer_page),
             web.get("/query/iframe/print.php", _offer_page),
+            web.get("/termine/{number}", _happening_page),
         ]
     )
+    app.add_routes([web.get(f"/{each.path}", _asked_for(each)) for each in CALENDARS])
     return app
 
 
@@ -150,15 +168,13 @@ async def _portal_list(request: web.Request) -> web.StreamResponse:
 async def _list(request: web.Request, owner: str) -> web.StreamResponse:
     city = request.app[CITY]
     limit = int(request.query.get("limit", LIMIT))
-    good = write_list(city.offers[:limit], owner).encode()
-    return await _answer(request, spoil(good, city.fault, city.cut_at), city.fault)
+    return await _answer(request, write_list(city.offers[:limit], owner), city.fault)
 
 
 async def _export(request: web.Request) -> web.StreamResponse:
     _check_key(request, "agencyId", details.AGENCY)
     city = request.app[CITY]
-    good = details.write_export(city.offers).encode()
-    return await _answer(request, spoil(good, city.fault, city.cut_at), city.fault)
+    return await _answer(request, details.write_export(city.offers), city.fault)
 
 
 async def _details(request: web.Request) -> web.StreamResponse:
@@ -168,14 +184,13 @@ async def _details(request: web.Request) -> web.StreamResponse:
     if offer is None:
         text = error_body(404, "Not Found")
         raise web.HTTPNotFound(text=text, content_type="application/json")
-    good = details.write_details(offer).encode()
-    return await _answer(request, good, request.app[CITY].details_fault)
+    return await _answer(request, details.write_details(offer), request.app[CITY].details_fault)
 
 
 async def _agencies(request: web.Request) -> web.StreamResponse:
     _check_key(request, "portalId", details.PORTAL)
     city = request.app[CITY]
-    return await _answer(request, details.write_agencies(city.key).encode(), city.fault)
+    return await _answer(request, details.write_agencies(city.key), city.fault)
 
 
 async def _top_offers(request: web.Request) -> web.StreamResponse:
@@ -190,46 +205,39 @@ async def _offer_page(request: web.Request) -> web.StreamResponse:
     return web.Response(text=text, status=200 if offer else 404, content_type="text/html")
 
 
+def _asked_for(calendar: Calendar) -> Handler:
+    """What answers a request for the calendar."""
+
+    async def ask(request: web.Request) -> web.StreamResponse:
+        city = request.app[CITY]
+        city.asked += 1
+        fault = city.calendar_fault(calendar)
+        good = document(calendar, city.life, city.age, city.asked, city.url)
+        spoiled = spoil(good, fault, city.cut_at, calendar.shape)
+        return await answer(
+            request, spoiled, Manner(kind=calendar.kind, fault=fault, gzip=city.gzip)
+        )
+
+    return ask
+
+
+async def _happening_page(request: web.Request) -> web.StreamResponse:
+    city = request.app[CITY]
+    found = happening(city.life, city.age, request.match_info["number"])
+    text = pages.happening_page(found) if found else pages.missing_page()
+    return web.Response(text=text, status=200 if found else 404, content_type="text/html")
+
+
 async def _start_page(request: web.Request) -> web.StreamResponse:
     city = request.app[CITY]
-    text = pages.start_page(city.age, city.offers)
+    text = pages.start_page(city.age, city.offers, CALENDARS)
     return web.Response(text=text, content_type="text/html")
 
 
-async def _answer(request: web.Request, good: bytes, fault: Fault | None) -> web.StreamResponse:
-    if fault is Fault.HANG:
-        await asyncio.Event().wait()
-    if fault is Fault.DRIP:
-        return await _drip(request, good)
-    if fault in INSTEAD:
-        return _instead(fault)
+async def _answer(request: web.Request, good: str, fault: Fault | None) -> web.StreamResponse:
     city = request.app[CITY]
-    response = web.Response(body=good, headers={"Content-Type": XML})
-    if city.validators:
-        stamp = sha256(good).hexdigest()[:16]
-        if any(tag.value == stamp for tag in request.if_none_match or ()):
-            return web.Response(status=304, headers={"ETag": f'"{stamp}"'})
-        response.etag = stamp
-    if city.gzip:
-        response.enable_compression()
-    return response
-
-
-def _instead(fault: Fault) -> web.Response:
-    kind, text = INSTEAD[fault]
-    headers = {"Content-Type": kind}
-    headers |= {"Location": "/anmeldung"} if fault is Fault.REDIRECT else {}
-    headers |= {"Retry-After": "120"} if fault is Fault.BUSY else {}
-    return web.Response(body=text.encode(), status=STATUS.get(fault, 200), headers=headers)
-
-
-async def _drip(request: web.Request, good: bytes) -> web.StreamResponse:
-    response = web.StreamResponse(headers={"Content-Type": XML})
-    await response.prepare(request)
-    for start in range(0, len(good), DRIP_BYTES):
-        await response.write(good[start : start + DRIP_BYTES])
-        await asyncio.sleep(DRIP_SECONDS)
-    return response
+    manner = Manner(fault=fault, validators=city.validators, gzip=city.gzip)
+    return await answer(request, spoil(good.encode(), fault, city.cut_at), manner)
 
 
 __all__ = ["City", "Fault", "Visit", "fake_city", "make_city"]

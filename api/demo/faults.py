@@ -1,10 +1,13 @@
 """What can go wrong with an answer, and how a good one is spoiled. Bytes in, bytes out.
 
-For tests of whoever reads the city: a fault is switched on for all lists until it is taken back.
+For tests of whoever reads the city: a fault is switched on until it is taken back. The neighbours'
+calendar breaks by itself now and then.
 """
 
 import json
+import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
@@ -50,9 +53,46 @@ XHTML_PAGE: Final = (
     '<html xmlns="http://www.w3.org/1999/xhtml" xml:lang="de"><head><title>Wartung</title></head>'
     "<body><p>Wir sind gleich wieder da.</p></body></html>"
 )
-TITLE: Final = b"<angebotsname>"
-OFFER: Final = b"<angebot "
-END: Final = b"</angebot>"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """What a spoiler must know of a document: how an entry and its title begin and end."""
+
+    title: bytes
+    """What stands right before the first entry's title."""
+    entry: bytes
+    end: bytes
+    tail: bytes
+    """What ends the document after its last entry."""
+    number: bytes
+    """A pattern for what names an entry."""
+    nameless: bytes = b""
+    """What stands there in an entry without a name."""
+
+
+LIST: Final = Shape(
+    title=b"<angebotsname>",
+    entry=b"<angebot ",
+    end=b"</angebot>",
+    tail=b"</angebotsliste>",
+    number=rb'<angebot angebotsId="\d+"',
+    nameless=b"<angebot",
+)
+ICALENDAR: Final = Shape(
+    title=b"\r\nSUMMARY:",
+    entry=b"BEGIN:VEVENT\r\n",
+    end=b"END:VEVENT\r\n",
+    tail=b"END:VCALENDAR\r\n",
+    number=rb"UID:[^\r]+\r\n(?: [^\r]+\r\n)*",
+)
+RSS_FEED: Final = Shape(
+    title=b"<item>\n<title>",
+    entry=b"<item>\n",
+    end=b"</item>\n",
+    tail=b"</channel>\n</rss>\n",
+    number=rb"<guid[^>]*>[^<]*</guid>\n",
+)
 
 
 def error_body(status: int, message: str) -> str:
@@ -73,33 +113,35 @@ INSTEAD: Final = {
 """Faults that replace the answer: (content type, body)."""
 
 
-def _in_title(poison: bytes) -> Callable[[bytes, int | None], bytes]:
-    return lambda good, _: good.replace(TITLE, TITLE + poison, 1)
+Spoil = Callable[[bytes, int | None, Shape], bytes]
 
 
-def _empty(good: bytes, _: int | None) -> bytes:
-    return good[: good.index(OFFER)].rstrip() + b"</angebotsliste>"
+def _in_title(poison: bytes) -> Spoil:
+    return lambda good, _, shape: good.replace(shape.title, shape.title + poison, 1)
 
 
-def _cut(good: bytes, cut_at: int | None) -> bytes:
+def _empty(good: bytes, _: int | None, shape: Shape) -> bytes:
+    return good[: good.index(shape.entry)] + shape.tail
+
+
+def _cut(good: bytes, cut_at: int | None, _: Shape) -> bytes:
     return good[: len(good) // 2 if cut_at is None else cut_at]
 
 
-def _shrunk(good: bytes, _: int | None) -> bytes:
-    return END.join([*good.split(END)[:SHRUNK_TO], b"</angebotsliste>"])
+def _shrunk(good: bytes, _: int | None, shape: Shape) -> bytes:
+    return shape.end.join([*good.split(shape.end)[:SHRUNK_TO], shape.tail])
 
 
-def _duplicate(good: bytes, _: int | None) -> bytes:
-    start, end = good.index(OFFER), good.index(END) + len(END)
+def _duplicate(good: bytes, _: int | None, shape: Shape) -> bytes:
+    start, end = good.index(shape.entry), good.index(shape.end) + len(shape.end)
     return good[:end] + good[start:end] + good[end:]
 
 
-def _no_id(good: bytes, _: int | None) -> bytes:
-    start = good.index(OFFER)
-    return good[:start] + b"<angebot" + good[good.index(b">", start) :]
+def _no_id(good: bytes, _: int | None, shape: Shape) -> bytes:
+    return re.sub(shape.number, shape.nameless, good, count=1)
 
 
-SPOILS: Final[dict[Fault, Callable[[bytes, int | None], bytes]]] = {
+SPOILS: Final[dict[Fault, Spoil]] = {
     Fault.EMPTY: _empty,
     Fault.CUT: _cut,
     Fault.SHRUNK: _shrunk,
@@ -111,9 +153,11 @@ SPOILS: Final[dict[Fault, Callable[[bytes, int | None], bytes]]] = {
     Fault.DUPLICATE: _duplicate,
     Fault.NO_ID: _no_id,
 }
-"""Faults that change a good list."""
+"""Faults that change a good document."""
 
 
-def spoil(good: bytes, fault: Fault | None, cut_at: int | None = None) -> bytes:
-    """A good list → the list with the fault; `cut_at` says after how many bytes CUT ends."""
-    return SPOILS[fault](good, cut_at) if fault in SPOILS else good
+def spoil(
+    good: bytes, fault: Fault | None, cut_at: int | None = None, shape: Shape = LIST
+) -> bytes:
+    """A good document → the same with the fault; `cut_at` says after how many bytes CUT ends."""
+    return SPOILS[fault](good, cut_at, shape) if fault in SPOILS else good
