@@ -1,0 +1,111 @@
+"""Each expectation's verdict: a rule says it is not applicable, or its comparison says what is
+wrong. An expected value that does not fit its check is unmet, like a check nobody knows.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from benchmarks.scoreboard import (
+    calendars,
+    encodings,
+    expressions,
+    feeds,
+    merging,
+    occurrences,
+    offers,
+    zones,
+)
+from benchmarks.scoreboard.cases import Case, Comparison, MissingFile
+from benchmarks.scoreboard.expectations import Expectation
+from benchmarks.scoreboard.families import reader_of
+from benchmarks.scoreboard.headers import is_charset
+from benchmarks.scoreboard.moments import zone_named
+from benchmarks.scoreboard.reading import ZONE, Reading, Want
+from benchmarks.scoreboard.rules import Rules
+from benchmarks.scoreboard.verdicts import MET, Verdict
+
+COMPARISONS: Final[dict[str, Comparison]] = {
+    **calendars.COMPARISONS,
+    **occurrences.COMPARISONS,
+    **zones.COMPARISONS,
+    **merging.COMPARISONS,
+    **feeds.COMPARISONS,
+    **encodings.COMPARISONS,
+    **expressions.COMPARISONS,
+    **offers.COMPARISONS,
+}
+MALFORMED: Final = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
+"""What a comparison raises over an expected value of another form than its check has."""
+ZONES: Final = ("tz", "default_tz", "floating_tz", "tzinfo")
+"""Arguments that name the zone in which times without one are meant."""
+
+
+def want_of(expectation: Expectation) -> Want:
+    """How the file of an expectation is to be read for it."""
+    named = (zone_named(expectation.args.get(name)) for name in ZONES)
+    charset = expectation.args.get("http_charset")
+    return Want(
+        file=expectation.file,
+        zone=next(filter(None, named), ZONE),
+        charset=charset if is_charset(charset) else None,
+    )
+
+
+def wants_of(expectation: Expectation) -> tuple[Want, ...]:
+    """All documents an expectation needs."""
+    return (want_of(expectation), *merging.joined(expectation))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judge:
+    """Everything that verdicts depend on."""
+
+    folder: Path
+    readings: Mapping[Want, Reading]
+    rules: Rules
+
+    def verdict(self, expectation: Expectation) -> Verdict:
+        """What is said of an expectation."""
+        reason = self.rules.reason(expectation, self._data)
+        if reason is not None:
+            return Verdict(outcome="not_applicable", cause=reason)
+        compare = COMPARISONS.get(expectation.check)
+        if compare is None:
+            return Verdict(outcome="unmet", cause="unknown_check", detail=expectation.check)
+        reading = self.readings.get(want_of(expectation))
+        if reading is None:
+            return Verdict(outcome="unmet", cause=self._why_unread(expectation))
+        return _judged(
+            compare,
+            Case(
+                expectation=expectation,
+                reading=reading,
+                folder=self.folder,
+                readings=self.readings,
+            ),
+        )
+
+    def _why_unread(self, expectation: Expectation) -> str:
+        if not (self.folder / expectation.file).is_file():
+            return "missing_file"
+        return "not_read" if reader_of(expectation.file) else "no_connector"
+
+    def _data(self, file: str) -> bytes:
+        """A file's bytes; none where it is missing."""
+        path = self.folder / file
+        return path.read_bytes() if path.is_file() else b""
+
+
+def _judged(compare: Comparison, case: Case) -> Verdict:
+    try:
+        wrong = compare(case)
+    except MissingFile as error:
+        return Verdict(outcome="unmet", cause="missing_file", detail=str(error))
+    except MALFORMED as error:
+        detail = f"{type(error).__name__}: {error}"
+        return Verdict(outcome="unmet", cause="malformed_value", detail=detail)
+    if wrong is None:
+        return MET
+    return Verdict(outcome="unmet", cause=wrong.cause, detail=wrong.detail)
