@@ -6,7 +6,7 @@ from html import unescape
 from typing import Final
 
 from benchmarks.scoreboard.cases import Case, Comparison, because
-from benchmarks.scoreboard.entries import entries_of, words
+from benchmarks.scoreboard.entries import entries_of, sayings
 from benchmarks.scoreboard.feeds import titles_and_texts
 from benchmarks.scoreboard.verdicts import Unmet
 
@@ -46,7 +46,7 @@ def stands_in(case: Case, label: str) -> Unmet | None:
 
 def _stands(said: str, whole: str) -> bool:
     """Whether a text's beginning stands there; its rest may hold addresses of links."""
-    return words(said)[:60] in whole or letters(said)[:60] in whole
+    return any(each[:60] in whole for each in (*sayings(said), letters(said)))
 
 
 def letters(text: str) -> str:

@@ -14,28 +14,34 @@ from typing import Any, Final
 from lxml import etree, html
 
 from benchmarks.scoreboard.reading import Reading, Record
+from connectors.base import Facts
+from connectors.cleaning.coordinates import point
 from connectors.cleaning.html import body, line
+from connectors.mapping import finish
 from schema.entities import Entity, Event, Offer
 
-TEXTS: Final = ("summary", "description", "content")
+TEXTS: Final = ("summary", "description")
+LANGUAGE: Final = "de"
+RAW_TEXTS: Final = ("summary", "text")
 ACTIVE: Final = ("<script", "javascript:", "<iframe", "<object", "<embed", "<applet", "<style")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """What is compared. `texts` are plain, `html` is what would be published of them."""
+    """What is compared. `texts` are plain, `html` is what would be published of them; `urls`
+    are pages and pictures."""
 
     ids: frozenset[str] = frozenset()
     titles: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
     html: str = ""
+    pages: frozenset[str] = frozenset()
     urls: frozenset[str] = frozenset()
     tags: tuple[str, ...] = ()
     created: datetime | None = None
     modified: datetime | None = None
     others: tuple[datetime, ...] = ()
     place: tuple[float, float] | None = None
-    languages: frozenset[str] = frozenset()
     refused: bool = False
 
     @property
@@ -63,9 +69,13 @@ def parsed(text: str) -> Any:
 
 
 def words(text: str) -> str:
-    """HTML or text → its letters alone, so that only what is said counts."""
-    said = parsed(text).text_content() if "<" in text or "&" in text else text
-    return "".join(unescape(said).split())
+    """What an HTML text says, without white space."""
+    return "".join(unescape(parsed(text).text_content()).split())
+
+
+def sayings(text: str) -> frozenset[str]:
+    """What a text says, without white space: read as plain text, and as HTML."""
+    return frozenset({"".join(text.split()), words(text)})
 
 
 def entries_of(reading: Reading) -> list[Entry]:
@@ -76,22 +86,22 @@ def entries_of(reading: Reading) -> list[Entry]:
 
 def _of_record(record: Record) -> Entry:
     entity = record.entity
-    texts = [each for field in TEXTS[:2] for each in _values(getattr(entity, field))]
+    texts = [each for field in TEXTS for each in _values(getattr(entity, field))]
     links = [entity.url, *(each.url for each in entity.links or ())]
-    links += [image.url for image in entity.images or ()]
+    pages = frozenset(each for each in links if each)
     place = entity.place
     return Entry(
         ids=frozenset({record.key, entity.native_id}),
         titles=tuple(entity.title.values()),
         texts=tuple(texts),
         html=" ".join(_values(entity.description_html)),
-        urls=frozenset(each for each in links if each),
+        pages=pages,
+        urls=pages | frozenset(image.url for image in entity.images or ()),
         tags=(*(entity.tags or ()), *(each.term for each in entity.categories or ())),
         created=entity.source_created,
         modified=entity.source_modified,
         others=tuple(_others(entity)),
         place=_point(place.lat, place.lon) if place else None,
-        languages=frozenset((*entity.title, *(entity.description or {}))),
     )
 
 
@@ -112,48 +122,44 @@ def _values(texts: Mapping[str, str] | None) -> list[str]:
 
 
 def _of_raw(raw: Mapping[str, Any]) -> Entry:
-    """An entry as the connector's raw holds it."""
-    cleaned = [body(text) for field in TEXTS for text in _said(raw.get(field))]
-    times = {name: time_of(raw.get(name)) for name in ("published", "updated", "created")}
-    place = raw.get("point")
+    """An entry as the connector's raw holds it (`connectors/feed/entries.py` names the fields)."""
+    described = [_finished(str(raw[field])) for field in RAW_TEXTS if raw.get(field)]
+    at = point(raw.get("lat"), raw.get("lon"))
+    pages = frozenset(_texts(raw.get("link")))
     return Entry(
-        ids=frozenset(_said(raw.get("id"))) | frozenset(_said(raw.get("guid"))),
-        titles=tuple(line(text) for text in _said(raw.get("title"))),
-        texts=tuple(each.text for each in cleaned if each.text),
-        html=" ".join(each.html for each in cleaned if each.html),
-        urls=frozenset(url for name in URLS for url in _said(raw.get(name))),
-        tags=tuple(each for name in ("tags", "categories") for each in _said(raw.get(name))),
-        created=times["published"] or times["created"],
-        modified=times["updated"],
-        place=_point(*place) if isinstance(place, list) and len(place) == 2 else None,
-        languages=frozenset(_languages(raw)),
+        ids=frozenset(_texts(raw.get("id"))),
+        titles=tuple(map(line, _texts(raw.get("title")))),
+        texts=tuple(text for text, _ in described),
+        html=" ".join(html for _, html in described),
+        pages=pages,
+        urls=pages | frozenset(_texts(raw.get("images"))),
+        tags=tuple(_texts(raw.get("tags"))),
+        created=time_of(raw.get("published")),
+        modified=time_of(raw.get("updated")),
+        place=_point(at.lat, at.lon),
         refused=True,
     )
 
 
-URLS: Final = ("link", "links", "url", "images", "enclosures", "image")
+def _finished(text: str) -> tuple[str, str]:
+    """A text as written → plain, and as safe HTML, as every record is finished."""
+    described = body(text)
+    offer, _ = finish(
+        Offer(
+            native_id="refused",
+            title={LANGUAGE: "refused"},
+            description={LANGUAGE: described.text} if described.text else None,
+            description_html={LANGUAGE: described.html} if described.html else None,
+        ),
+        Facts(language=LANGUAGE),
+    )
+    return (" ".join(_values(offer.description)), " ".join(_values(offer.description_html)))
 
 
-def _languages(raw: Mapping[str, Any]) -> Iterable[str]:
-    for name, value in raw.items():
-        if name.endswith(("language", "lang")) and isinstance(value, str):
-            yield value
-        if isinstance(value, dict):
-            yield from _languages(value)
-
-
-def _said(value: Any) -> list[str]:
-    """The texts in a raw's field, however they are wrapped."""
-    match value:
-        case str():
-            return [value]
-        case list():
-            return [text for each in value for text in _said(each)]
-        case dict():
-            wanted = ("value", "text", "href", "url", "term", "label")
-            return [text for name in wanted for text in _said(value.get(name))]
-        case _:
-            return []
+def _texts(value: Any) -> list[str]:
+    """The texts in a raw's field: one, several, or none."""
+    found = value if isinstance(value, list) else [value]
+    return [each for each in found if isinstance(each, str)]
 
 
 def time_of(said: Any) -> datetime | None:

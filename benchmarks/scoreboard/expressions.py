@@ -85,6 +85,8 @@ def _equal(case: Case, left: ast.expr, right: ast.expr) -> Unmet | None:
     change: Callable[[Any], Any] = _same
     if isinstance(left, ast.Call) and isinstance(left.func, ast.Name) and left.func.id == "ord":
         left, change = left.args[0], chr
+    if isinstance(left, ast.Call) and isinstance(left.func, ast.Name) and left.func.id == "len":
+        return _counted(case, path_of(left.args[0]), right)
     path = path_of(left)
     try:
         expected = change(ast.literal_eval(right))
@@ -100,6 +102,19 @@ def _equal(case: Case, left: ast.expr, right: ast.expr) -> Unmet | None:
     return _field(case, path, expected)
 
 
+def _counted(case: Case, path: Path | None, right: ast.expr) -> Unmet | None:
+    """`len(entries[0]['links']) == 1`, or how many entries there are."""
+    entries = entries_of(case.reading)
+    match path, right:
+        case ("entries",), ast.Constant(value=int(number)):
+            found = len(entries)
+        case ("entries", int(place), "links"), ast.Constant(value=int(number)):
+            found = len(entries[place].pages)
+        case _:
+            return Unmet("expression_not_translated", str(path))
+    return None if found == number else because(case.reading, "wrong_count", str(found))
+
+
 def _same(value: Any) -> Any:
     return value
 
@@ -110,20 +125,12 @@ def _field(case: Case, path: Path, expected: Any) -> Unmet | None:
     if case.reading.failure is not None or not entries:
         return because(case.reading, "missing_entry", str(path))
     name = str(path[2])
-    if path[-1] == "language":
-        name = "language"
-    elif path[-1] == "type" or (
-        len(path) > 3 and isinstance(path[-1], str) and not _is_value(path)
-    ):
+    if len(path) > 3 and isinstance(path[-1], str) and path[-1] not in DETAILS:
         return Unmet(f"field_not_kept:{name}.{path[-1]}", str(expected))
     name = name.removesuffix("_detail")
     place = path[1] if isinstance(path[1], int) else 0
     wrong = [_compare(entry, name, expected) for entry in _candidates(entries, place)]
     return None if None in wrong else next(iter(wrong), because(case.reading, "missing_entry"))
-
-
-def _is_value(path: Path) -> bool:
-    return path[-1] in DETAILS
 
 
 def _compare(entry: Entry, name: str, expected: Any) -> Unmet | None:

@@ -30,7 +30,7 @@ class Shelf:
 
 
 CALENDAR: Final = Reader(connector="ical", settings={"url": f"{ORIGIN}kalender.ics"})
-FEED: Final = Reader(connector="feed", settings={"url": f"{ORIGIN}feed", "items": "offers"})
+FEED: Final = Reader(connector="feed", settings={"address": f"{ORIGIN}feed", "items": "offers"})
 """Items are offers: so those without a date become something too."""
 AGENCY: Final = Reader(connector="freinet", settings={"agency": 177, "key": "env:FREINET_KEY"})
 TOP: Final = Reader(
@@ -41,6 +41,7 @@ FREINET: Final = ("freinet", "dialects/freinet")
 SHELVES: Final = (
     Shelf(families=("ical-*", "dialects/ics"), suffix=None, reader=CALENDAR),
     Shelf(families=("rss-atom-*", "html-sanitize", "encodings"), suffix=None, reader=FEED),
+    Shelf(families=("rss-atom-*",), suffix=".json", reader=FEED),
     Shelf(families=FREINET, suffix=".xml", reader=AGENCY),
     Shelf(families=FREINET, suffix=".json", reader=TOP),
     Shelf(families=("feed-history",), suffix=".ics", reader=CALENDAR),
