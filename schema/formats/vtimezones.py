@@ -96,12 +96,12 @@ def generated(zone: str) -> Iterator[str]:
 
 def _written(observance: Observance) -> Iterator[str]:
     name = "DAYLIGHT" if observance.daylight else "STANDARD"
-    first, *further = [f"{onset:%Y%m%dT%H%M%S}" for onset in observance.onsets]
+    onsets = [f"{onset:%Y%m%dT%H%M%S}" for onset in observance.onsets]
     yield f"BEGIN:{name}"
-    yield f"DTSTART:{first}"
+    yield f"DTSTART:{onsets[0]}"
     if observance.rule:
         yield f"RRULE:{observance.rule}"
-    for onset in further:
+    for onset in onsets if len(onsets) > 1 else ():  # ical.js forgets DTSTART where there are any
         yield f"RDATE:{onset}"
     yield f"TZOFFSETFROM:{_offset(observance.before)}"
     yield f"TZOFFSETTO:{_offset(observance.after)}"

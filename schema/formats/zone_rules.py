@@ -100,7 +100,9 @@ def _changes(info: ZoneInfo) -> Iterator[_Change]:
     while at < end:
         following = min(at + _STEP, end)
         if _state(info, at) != _state(info, following):
-            yield _change(info, at, following)
+            change = _change(info, at, following)
+            if change.before != change.after or change.name != _state(info, at).name:
+                yield change
         at = following
 
 
