@@ -19,18 +19,27 @@ from itertools import islice
 from typing import Final
 
 from schema.entities import Override, Recurrence
-from schema.rule_starts import last_start, starts_a_day, starts_of
+from schema.rule_starts import CYCLE, last_start, starts_a_day, starts_of
 from schema.rules import Rule, read_rule, refused, write_rule
 from schema.when import Days, Start, Timed, instant, wall_of
 
 MOST = 1_000
 """Occurrences of one event that are kept."""
 
-MOST_COUNTED: Final = 20_000
-"""A COUNT beyond it is no end: fifty years of days."""
+MOST_COUNTED: Final = 10_000
+"""A COUNT beyond it is no end: twenty-seven years of days."""
 MOST_A_DAY: Final = 48
 """Starts in one day of a series with more than `MOST` occurrences: every half hour."""
 
+_LEAST_DAYS: Final = {
+    "YEARLY": 365,
+    "MONTHLY": 28,
+    "WEEKLY": 7,
+    "DAILY": 1,
+    "HOURLY": 1 / 24,
+    "MINUTELY": 1 / 1_440,
+    "SECONDLY": 1 / 86_400,
+}
 _FIRST: Final = datetime.min.replace(tzinfo=UTC)
 _LAST: Final = datetime.max.replace(tzinfo=UTC)
 _SLACK: Final = timedelta(days=2)
@@ -105,10 +114,12 @@ def checked_rule(rule: str, when: Timed | Days) -> str:
         if often > 1:
             raise refused(f"COUNT={value.count}")
         value = replace(value, count=None)
+    if often > MOST_A_DAY and (value.bysetpos or not _few(value, start)):
+        raise refused(f"up to {often:,} times a day")
+    if value.interval * _LEAST_DAYS[value.freq] > CYCLE * 366:
+        raise refused(f"INTERVAL={value.interval} is longer than {CYCLE} years")
     if next(starts_of(replace(value, until=None), start, start), None) is None:
         raise refused("it names no date that exists")
-    if often > MOST_A_DAY and not _few(value, start):
-        raise refused(f"up to {often:,} times a day")
     return write_rule(_with_one_end(value, start), when.zone, all_day=when.all_day)
 
 

@@ -7,6 +7,7 @@ comes true ends after one cycle of the calendar (400 years).
 """
 
 import calendar
+from bisect import bisect
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import MAXYEAR, date, datetime, time
@@ -21,11 +22,15 @@ from schema.rules import Rule
 CYCLE: Final = 400
 """Years after which the Gregorian calendar repeats, weekdays included."""
 
+_IN_VAIN: Final = 40
+"""Years without a start after which BYSETPOS names positions that no period has: all kinds of years
+(lengths and first weekdays) come in fewer."""
 _UNIT: Final = {"HOURLY": 3_600, "MINUTELY": 60, "SECONDLY": 1}
 _SCALES: Final = {"HOURLY": (1,), "MINUTELY": (60, 1), "SECONDLY": (3_600, 60, 1)}
 _A_DAY: Final = 86_400
+_MINUTES: Final = 1_440
 _WORK_OF_A_DAY: Final = 20
-_MOST_WORK: Final = 100_000
+_MOST_WORK: Final = 20_000
 """Hours, minutes or seconds looked at in vain, after which a rule counts as over."""
 
 
@@ -33,7 +38,7 @@ def starts_of(rule: Rule, start: datetime, after: datetime) -> Iterator[datetime
     """The rule's starts from `after` on, in order, none before `start`. COUNT is not looked at
     (see `last_start`). Ends where the calendar does, at UNTIL, or after 400 years without any."""
     first = max(start, after)
-    for found in _endless(_said(rule, start), start, first.date()):
+    for found in _endless(_said(rule, start), start, first):
         if rule.until is not None and found > rule.until:
             return
         if found >= first:
@@ -54,9 +59,12 @@ def starts_a_day(rule: Rule, start: datetime) -> int:
     """How many starts one day may have: no fewer than it has."""
     if not rule.within_a_day:
         return len(_times(rule, start))
-    hands, slots = _hands(rule, start), _A_DAY // _UNIT[rule.freq] // rule.interval + 1
+    hands, slots = _hands(rule, start), _A_DAY // _UNIT[rule.freq]
     inside = prod(len(hand) for hand in hands[len(_SCALES[rule.freq]) :])
-    return min(slots, _size(rule, hands)) * inside
+    if slots % rule.interval == 0 and slots // rule.interval <= _MINUTES:
+        same_each_day = _met(rule, hands, _slots(rule, start, start.date()))
+        return sum(1 for _ in same_each_day) * inside
+    return min(slots // rule.interval + 1, _size(rule, hands)) * inside
 
 
 def _said(rule: Rule, start: datetime) -> Rule:
@@ -69,15 +77,22 @@ def _said(rule: Rule, start: datetime) -> Rule:
     return replace(rule, bymonth=months, bymonthday=(start.day,))
 
 
-def _endless(rule: Rule, start: datetime, first: date) -> Iterator[datetime]:
+def _endless(rule: Rule, start: datetime, first: datetime) -> Iterator[datetime]:
     """Every start from the period in which `first` lies on."""
     if rule.within_a_day:
         yield from _within_days(rule, start, first)
         return
-    times = _times(rule, start)
-    period = _period(rule)
-    for _, days in groupby(_kept_days(rule, start, first), key=period):
-        yield from _at_positions(tuple(product(days, times)), rule.bysetpos)
+    times, found_in = _times(rule, start), first.year
+    for _, days in groupby(_kept_days(rule, start, first.date()), key=_period(rule)):
+        if not rule.bysetpos:
+            yield from starmap(datetime.combine, product(days, times))
+            continue
+        pairs = tuple(product(days, times))
+        found = _at_positions(pairs, rule.bysetpos)
+        found_in = pairs[0][0].year if found else found_in
+        yield from found
+        if pairs[0][0].year - found_in > _IN_VAIN * (rule.interval if rule.freq == "YEARLY" else 1):
+            return
 
 
 def _at_positions(pairs: tuple[tuple[date, time], ...], positions: Sequence[int]) -> list[datetime]:
@@ -117,27 +132,36 @@ def _kept_days(rule: Rule, start: datetime, first: date) -> Iterator[date]:
     period = _period(rule)
     origin, opening = period(start.date()), period(max(first, start.date()))
     barren = 0
-    for year in range(max(_first_year(rule, first), 1), MAXYEAR + 1):
+    for year in range(_first_year(rule, first), MAXYEAR + 1):
         if rule.freq == "YEARLY" and (year - origin) % rule.interval:
             continue
-        found = False
-        for day in _days_of_year(rule, year):
+        barren += 1
+        for ordinal in _ordinals(rule, year, origin):
+            day = date.fromordinal(ordinal)
             number = period(day)
             if number >= opening and (number - origin) % rule.interval == 0:
-                found = True
+                barren = 0
                 yield day
-        barren = 0 if found else barren + 1
         if barren > CYCLE:
             return
 
 
+def _ordinals(rule: Rule, year: int, origin: int) -> Sequence[int]:
+    """The days of a year that BY-parts name; where they name none, only those of the interval."""
+    days = _days_of_year(rule, year)
+    if rule.freq == "DAILY" and isinstance(days, range):
+        return range(days[0] + (origin - days[0]) % rule.interval, days[-1] + 1, rule.interval)
+    return days
+
+
 def _first_year(rule: Rule, first: date) -> int:
     """A week may begin in the year before."""
-    return first.year - 1 if rule.freq == "WEEKLY" and first.timetuple().tm_yday < 7 else first.year
+    early = rule.freq == "WEEKLY" and first.timetuple().tm_yday < 7
+    return max(first.year - 1 if early else first.year, 1)
 
 
-def _days_of_year(rule: Rule, year: int) -> list[date]:
-    """The days of a year that every BY-part about days lets through, in order."""
+def _days_of_year(rule: Rule, year: int) -> Sequence[int]:
+    """The days (ordinals) of a year that every BY-part about days lets through, in order."""
     first = date(year, 1, 1).toordinal()
     length = 366 if calendar.isleap(year) else 365
     numbers: set[int] | None = None
@@ -145,8 +169,9 @@ def _days_of_year(rule: Rule, year: int) -> list[date]:
         numbers = named if numbers is None else numbers & named
         if not numbers:
             return []
-    every = range(1, length + 1) if numbers is None else sorted(numbers)
-    return [date.fromordinal(first + number - 1) for number in every]
+    if numbers is None:
+        return range(first, first + length)
+    return [first + number - 1 for number in sorted(numbers)]
 
 
 def _named(rule: Rule, year: int, first: int, length: int) -> Iterator[set[int]]:
@@ -229,16 +254,19 @@ def _week_one(year: int, wkst: int) -> int:
     return fourth - (fourth - 1 - wkst) % 7
 
 
-def _within_days(rule: Rule, start: datetime, first: date) -> Iterator[datetime]:
+def _within_days(rule: Rule, start: datetime, first: datetime) -> Iterator[datetime]:
     """The starts of a rule that counts in hours, minutes or seconds. Ends where its interval and
     its BY-parts do not meet for long."""
     work, hands = 0, _hands(rule, start)
-    for day in _kept_days(replace(rule, freq="DAILY", interval=1), start, first):
+    for day in _kept_days(replace(rule, freq="DAILY", interval=1), start, first.date()):
         slots, found = _slots(rule, start, day), False
+        if day == first.date():
+            slots = slots[bisect(slots, _seconds(first) // _UNIT[rule.freq] - 1) :]
         for hand in _met(rule, hands, slots):
-            found = True
             times = starmap(time, product(*zip(hand), *hands[len(hand) :]))
-            yield from _at_positions(tuple(product((day,), times)), rule.bysetpos)
+            of_slot = _at_positions(tuple(product((day,), times)), rule.bysetpos)
+            found = found or bool(of_slot)
+            yield from of_slot
         work = 0 if found else work + _WORK_OF_A_DAY + min(len(slots), _size(rule, hands))
         if work > _MOST_WORK:
             return
@@ -257,9 +285,12 @@ def _hands(rule: Rule, start: datetime) -> tuple[Sequence[int], Sequence[int], S
 def _slots(rule: Rule, start: datetime, day: date) -> range:
     """The hours (minutes, seconds) of a day that the interval keeps, numbered from midnight."""
     unit = _UNIT[rule.freq]
-    seconds = start.hour * 3_600 + start.minute * 60 + start.second
-    passed = (start.toordinal() - day.toordinal()) * _A_DAY + seconds
+    passed = (start.toordinal() - day.toordinal()) * _A_DAY + _seconds(start)
     return range(passed // unit % rule.interval, _A_DAY // unit, rule.interval)
+
+
+def _seconds(wall: datetime) -> int:
+    return wall.hour * 3_600 + wall.minute * 60 + wall.second
 
 
 def _met(rule: Rule, hands: tuple[Sequence[int], ...], slots: range) -> Iterator[tuple[int, ...]]:
