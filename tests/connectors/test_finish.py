@@ -1,5 +1,6 @@
 """`finish` is applied to every entity: a careless connector cannot publish a person."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -7,7 +8,20 @@ import pytest
 from connectors.base import Facts, Personal
 from connectors.mapping import finish
 from connectors.privacy import PERSONAL_FIELDS
-from schema import Category, Contact, Image, Link, Offer, Organisation, Place, Ref, Respond
+from schema import (
+    Category,
+    Contact,
+    Event,
+    Image,
+    Link,
+    Offer,
+    Organisation,
+    Place,
+    Recurrence,
+    Ref,
+    Respond,
+    Timed,
+)
 
 MAIL = "karla.kanari@privat.example"
 PHONE = "0151 98765432"
@@ -141,6 +155,14 @@ def test_places_links_pictures_and_reasons_are_searched() -> None:
     assert MAIL not in repr(done)
     assert PHONE not in repr(done)
     assert repr(done).count(MASKED) == 10
+
+
+def test_a_rule_of_repetition_holds_no_number_to_call() -> None:
+    when = Timed(start=datetime(2026, 12, 4, 10), zone="Europe/Berlin")
+    series = Recurrence(rule="FREQ=WEEKLY;UNTIL=20270101T085959Z")
+    event = Event(native_id="1", title={"de": "Treff"}, when=when, recurrence=series)
+    done, found = finish(event, Facts())
+    assert (done, found) == (event, ())
 
 
 def test_what_is_said_of_the_organisation_is_searched_too() -> None:
