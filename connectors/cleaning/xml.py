@@ -68,7 +68,7 @@ class Scrubber:
         chunk = self._file.read(CHUNK)
         declared = _DECLARED.match(chunk)
         name = encoding_of(chunk, self._charset, declared[1].decode() if declared else None)
-        if declared and name.startswith("utf-16"):
+        if declared and name.startswith(("utf-16", "utf-32")):
             name = "utf-8"  # the declaration could be read byte by byte
         decoder = codecs.getincrementaldecoder(name)(errors="replace")
         yield decoder.decode(chunk).lstrip()
