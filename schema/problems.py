@@ -108,6 +108,7 @@ MEANINGS: Final[dict[str, Meaning]] = {
     "document.web_page": Meaning("A web page in place of the document", "Look on that page for the address of the data."),
     "document.unreadable": Meaning("Nothing could be read", "Check the address and the format."),
     "document.cut": Meaning("The document ends too early", "Nothing to do: the next run asks again."),
+    "document.malformed": Meaning("Not well-formed, read as far as it goes", "Mend the document at the source; a validator names the line."),
     "document.empty": Meaning(
         "A valid listing without records", "Check the source; nothing is removed meanwhile."
     ),

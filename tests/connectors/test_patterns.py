@@ -19,6 +19,8 @@ import connectors
 import schema
 from connectors.cleaning.addresses import locality, postal_code
 from connectors.cleaning.contacts import is_role_mailbox, mask
+from connectors.cleaning.dates import moment
+from connectors.cleaning.datesintext import date_in
 from connectors.cleaning.html import body, line, plain, safe, text_of
 from connectors.cleaning.jsontext import quoted_error
 from connectors.cleaning.masking import mask_html
@@ -40,6 +42,7 @@ NOT_HOSTILE = ("api.demo", "aggregator.store.migrations")
 """What reads nothing but data of the house's own."""
 ANCHORED = {
     "connectors.cleaning.xml._DOCTYPE": "tried once, where the prolog stands",
+    "connectors.feed.parsing._DOCTYPE": "tried once, where the first document type begins",
     "connectors.cleaning.masking._CONTACT_LINK": "sees what nh3 wrote: every link is closed",
 }
 """Patterns that are not looked for at every place of a hostile text, and why."""
@@ -178,7 +181,8 @@ def grows_too_fast(work: Callable[[str], object], make: Callable[[int], str]) ->
 
 def searching(name: str, pattern: re.Pattern[Any]) -> Callable[[str], object]:
     if name in ANCHORED:
-        return pattern.match
+        is_text = isinstance(pattern.pattern, str)
+        return lambda text: pattern.match(text if is_text else text.encode("latin-1", "replace"))
     if isinstance(pattern.pattern, bytes):
         return lambda text: sum(1 for _ in pattern.finditer(text.encode("latin-1", "replace")))
     return lambda text: sum(1 for _ in pattern.finditer(text))
@@ -208,6 +212,8 @@ WORK = (
     *(body, plain, line, safe, mask, mask_html, quoted_error, kind_of, tidy, one_line, fold_name),
     *(locality, postal_code, is_role_mailbox, is_web_url, web_url),
     lambda text: text_of(safe(text)),
+    moment,
+    lambda text: date_in(text, "Europe/Berlin"),
 )
 PUMPS = (
     *(
@@ -238,6 +244,14 @@ PUMPS = (
         '"',
         "Ä/",
         "x@y.de ",
+        "1.",
+        "1.1.",
+        "1.1.26 - ",
+        "1. bis ",
+        "12:00 - ",
+        "12 Uhr ",
+        "Mo, ",
+        "1 de março de ",
     ),
 )
 

@@ -10,8 +10,8 @@ import orjson
 import pytest
 
 from connectors.conformance import failures
-from connectors.freinet import FreinetSettings
 from connectors.privacy import PERSONAL_FIELDS
+from connectors.registry import load
 from connectors.samples import EXPECTED, IN, renew, samples
 
 README = (Path(__file__).parents[2] / "connectors" / "README.md").read_text("utf-8")
@@ -40,12 +40,15 @@ def test_the_connector_of_the_readme_conforms(board: Any, tmp_path: Path) -> Non
     assert offer["description_html"] == {"de": "<p>Montags. Fragen: […]</p>"}
 
 
-def test_every_setting_of_freinet_stands_in_the_readme() -> None:
-    table = README.partition("### Settings of `freinet`")[2].partition("###")[0]
+@pytest.mark.parametrize("connector", ["feed", "freinet"])
+def test_every_setting_of_a_connector_stands_in_the_readme(connector: str) -> None:
+    fields = load(connector).Settings.model_fields
+    table = README.partition(f"### Settings of `{connector}`")[2].partition("###")[0]
     documented = dict(re.findall(r"(?m)^\| `(\w+)` \| (.*?) \|", table))
-    assert documented.keys() == FreinetSettings.model_fields.keys()
-    for name, field in FreinetSettings.model_fields.items():
-        default = "–" if field.default is None else f"`{orjson.dumps(field.default).decode()}`"
+    assert documented.keys() == fields.keys()
+    for name, field in fields.items():
+        said = field.default is not None and not field.is_required()
+        default = f"`{orjson.dumps(field.default).decode()}`" if said else "–"
         assert documented[name] == default, name
 
 

@@ -63,6 +63,10 @@ def test_the_fake_city_imports_nothing_of_the_house(graph: grimp.ImportGraph) ->
     assert not below(reached(graph, "api.demo"), *PACKAGES)
 
 
+OWN_WORDS = {"feed"}
+"""What is the name of a connector too: the merged feed is what the machine makes."""
+
+
 def words(path: Path) -> set[str]:
     """A file → its names and string constants."""
     nodes = list(ast.walk(syntax(path)))
@@ -76,6 +80,6 @@ def test_the_machine_names_no_single_connector() -> None:
         f"{name(path)} says {key}"
         for path in files("aggregator", suffix=".py")
         for key in CONNECTORS
-        if {key, f"connectors.{key}"} & words(path)
+        if ({key, f"connectors.{key}"} - OWN_WORDS) & words(path)
     }
     assert not named
