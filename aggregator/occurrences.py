@@ -70,4 +70,5 @@ def _row(occurrence: Occurrence) -> dict[str, Any]:
         "wall_end": when.end.isoformat() if when.end else None,
         "zone": when.zone,
         "all_day": when.all_day,
+        "status": occurrence.override.status if occurrence.override else None,
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from aggregator.commands.horizon import extend_horizon
 from aggregator.commands.refresh import refresh
 from aggregator.house import House
 from aggregator.store.rebuild import Rebuilt, finish, rebuild_page
@@ -14,6 +15,7 @@ async def rebuild(house: House, progress: Callable[[int], None]) -> Rebuilt:
     """Rebuild page by page; `progress` hears how many documents are done. What the configuration
     made stale is refreshed first: that is a change readers must hear of, rebuilding is none."""
     await refresh(house)
+    await extend_horizon(house)
     frame = await house.database.read(frame_now, house.clock)
     after: int | None = 0
     done = differing = 0

@@ -5,6 +5,7 @@ import os
 import socket
 from secrets import token_hex
 
+from aggregator.commands.horizon import extend_horizon
 from aggregator.gathering import REQUESTED, Say, Way
 from aggregator.house import House
 from aggregator.pipeline import Busy, preview, sync
@@ -27,7 +28,9 @@ async def sync_source(
     house.source(source_id)
     if dry_run:
         return await preview(house, source_id, say=progress)
-    return await hold(house, source_id, progress, REQUESTED)
+    report = await hold(house, source_id, progress, REQUESTED)
+    await extend_horizon(house)  # where no worker runs, nobody else does
+    return report
 
 
 async def hold(house: House, source_id: str, say: Say, way: Way) -> Report:

@@ -1,4 +1,5 @@
-"""What follows from a live event besides its document: rows of its occurrences. Decides nothing.
+"""What follows from a live event besides its document: rows of its occurrences, and its components
+for calendars, one a language. Decides nothing.
 
 Made where its document is made, so that both always tell of the same body.
 """
@@ -8,8 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from aggregator.occurrences import occurring
+from aggregator.occurrences import Occurring, occurring
 from schema import Event, decode
+from schema.edition import Edition
+from schema.formats.ical import components
 from schema.formats.json import Published
 
 
@@ -19,19 +22,32 @@ class Derived:
 
     occurrences: tuple[Mapping[str, Any], ...] = ()
     truncated: bool | None = None
+    components: tuple[Mapping[str, Any], ...] = ()
 
 
 NOTHING: Final = Derived()
 
 
-def derive(published: Published, now: datetime) -> Derived:
+def derive(published: Published, edition: Edition, now: datetime) -> Derived:
     """What is published → what follows from it, as of now."""
     if published.kind != Event.kind:
         return NOTHING
+    found = kept_of(published, now)
+    made = components(published, edition)
+    return Derived(
+        occurrences=found.rows,
+        truncated=found.truncated,
+        components=tuple(
+            {"language": one.language, "ics": one.ics, "zones": " ".join(one.zones)} for one in made
+        ),
+    )
+
+
+def kept_of(published: Published, now: datetime) -> Occurring:
+    """An event that is published → its occurrences that are kept now."""
     event = decode(published.kind, "", published.body)
     assert isinstance(event, Event)
-    found = occurring(event, now)
-    return Derived(occurrences=found.rows, truncated=found.truncated)
+    return occurring(event, now)
 
 
 def rows_of(entity_no: int, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -236,7 +236,8 @@ def _reads_the_same(standing: Standing, composed: Composed, frame: Frame) -> boo
 def _renew(standing: Standing, composed: Composed, index: Index, ledger: Ledger) -> None:
     """Make what is derived anew where the document stays as it is: no change for readers."""
     assert standing.modified is not None
-    derived = derive(publication(standing, composed, standing.modified), ledger.frame.now)
+    published = publication(standing, composed, standing.modified)
+    derived = derive(published, ledger.frame.edition, ledger.frame.now)
     ledger.writes.changed_entities.append(
         {
             "key": standing.no,
@@ -253,7 +254,7 @@ def _publish(standing: Standing, composed: Composed, index: Index, ledger: Ledge
     stored = standing.state == "live" and not standing.is_new
     _count_publication(standing, composed, index, ledger.writes)
     published = publication(standing, composed, ledger.frame.now)
-    derived = derive(published, ledger.frame.now)
+    derived = derive(published, ledger.frame.edition, ledger.frame.now)
     row = {
         "state": "live",
         "change": ledger.numbers.change(),
@@ -307,6 +308,7 @@ def _replace_derived(standing: Standing, derived: Derived, writes: Writes, *, st
     if stored and standing.kind == Event.kind:
         writes.stale_events.append({"key": standing.no})
     writes.occurrences += rows_of(standing.no, derived.occurrences)
+    writes.components += rows_of(standing.no, derived.components)
 
 
 def end(standing: Standing, state: str, into: UUID | None, ledger: Ledger) -> None:

@@ -1,5 +1,5 @@
 """Make everything derived anew from what is primary: documents, index columns, terms,
-occurrences, totals.
+occurrences, components, totals.
 
 A rebuilt document equals the live one to the byte. No change numbers, no new `modified`.
 """
@@ -50,6 +50,7 @@ class _Page:
     terms: list[dict[str, Any]] = field(default_factory=list)
     columns: list[dict[str, Any]] = field(default_factory=list)
     occurrences: list[dict[str, Any]] = field(default_factory=list)
+    components: list[dict[str, Any]] = field(default_factory=list)
 
 
 _DERIVED: Final = (document, entity_term, occurrence, component)
@@ -100,21 +101,21 @@ def _rebuild(standing: Standing, frame: Frame, page: _Page) -> None:
     assert standing.modified is not None, standing.no
     index = index_of(decode(standing.kind, composed.lead.native_id, composed.body))
     published = publication(standing, composed, standing.modified)
-    derived = derive(published, frame.now)
+    derived = derive(published, frame.edition, frame.now)
     json = public_json.document(published, frame.edition)
     page.documents.append({"entity_no": standing.no, "json": json})
     page.terms.extend({"entity_no": standing.no, "term": term} for term in index.categories)
     page.occurrences += rows_of(standing.no, derived.occurrences)
+    page.components += rows_of(standing.no, derived.components)
     page.columns.append(
         {"key": standing.no, "truncated": derived.truncated, **index_columns(index)}
     )
 
 
 def _replace(connection: Connection, nos: Sequence[int], page: _Page) -> None:
-    rows = (page.documents, page.terms, page.occurrences)
-    for table in _DERIVED:
+    rows = (page.documents, page.terms, page.occurrences, page.components)
+    for table, made in zip(_DERIVED, rows, strict=True):
         connection.execute(delete(table).where(table.c.entity_no.in_(nos)))
-    for table, made in zip((document, entity_term, occurrence), rows, strict=True):
         if made:
             connection.execute(insert(table), made)
     connection.execute(update(entity).where(entity.c.no == bindparam("key")), page.columns)

@@ -38,6 +38,7 @@ class Writes:
     terms: Rows = field(default_factory=list)
     stale_terms: Rows = field(default_factory=list)
     occurrences: Rows = field(default_factory=list)
+    components: Rows = field(default_factory=list)
     stale_events: Rows = field(default_factory=list)
     """Events whose derived rows go."""
     live: Counter[tuple[str, str, str]] = field(default_factory=Counter)
@@ -70,6 +71,7 @@ def flush(connection: Connection, writes: Writes) -> None:
     for table in (occurrence, component):
         _delete(connection, table, table.c.entity_no, writes.stale_events)
     _insert(connection, occurrence, writes.occurrences)
+    _insert(connection, component, writes.components)
 
 
 def _insert(connection: Connection, table: Table, rows: Rows) -> None:

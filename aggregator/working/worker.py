@@ -14,6 +14,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import Connection
 
 from aggregator.commands.edit import expire_corrections
+from aggregator.commands.horizon import extend_horizon
 from aggregator.commands.refresh import refresh
 from aggregator.commands.sync import owner_name
 from aggregator.errors import LeaseLost
@@ -122,11 +123,13 @@ async def run_worker(
     """Work until `stop` is set; then interrupt what runs and return."""
     worker = Worker(house, say, report or Journal().write)
     await refresh(house)
+    await extend_horizon(house)
     await house.sandbox.prewarm(*sorted({source.connector for source in house.settings.sources}))
     clock = AsyncIOScheduler(timezone="UTC")
     once = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
     clock.add_job(worker.tick, "interval", seconds=LOOK_SECONDS, **once)
     clock.add_job(expire_corrections, "interval", args=[house], minutes=1, **once)
+    clock.add_job(extend_horizon, "interval", args=[house], minutes=10, **once)
     clock.add_job(
         keep_house, "interval", args=[house], seconds=HOUSEKEEPING.total_seconds(), **once
     )

@@ -16,7 +16,7 @@ from schema.entities import KINDS
 
 RENDERER_VERSION = 2
 """Counts up when anything derived of an entity would come out otherwise: its document, what lists
-filter by, its occurrences."""
+filter by, its occurrences, its calendar components."""
 _UTC = orjson.OPT_UTC_Z
 
 

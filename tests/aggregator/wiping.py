@@ -7,7 +7,10 @@ from aggregator.store.migrate import migrate
 from aggregator.store.tables import feed, metadata
 from tests.postgres import PUBLIC_URL
 
-ZERO = {"head": 0, "view": 0, "last_entity": 0, "last_record": 0, "public_url": PUBLIC_URL}
+ZERO = {
+    "head": 0, "view": 0, "last_entity": 0, "last_record": 0, "public_url": PUBLIC_URL,
+    "horizon": None,
+}  # fmt: skip
 
 
 def wipe(setting: str) -> None:
