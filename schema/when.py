@@ -77,7 +77,7 @@ class Timed(Value):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        if self.end is not None and self.ends < self.starts:
+        if self.end is not None and self.end < self.start:
             raise ValueError("ends before it starts")
         return self
 
@@ -99,8 +99,10 @@ class Timed(Value):
 
     @property
     def ends(self) -> datetime:
-        """The instant of its end, in UTC; that of its start where no end is known."""
-        return instant(self.end or self.start, self.zone)
+        """The instant of its end, in UTC; that of its start where no end is known, or where the
+        clocks skip the start and its move forward passes the end."""
+        starts = instant(self.start, self.zone)
+        return starts if self.end is None else max(starts, instant(self.end, self.zone))
 
 
 class Days(Value):
