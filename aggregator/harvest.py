@@ -10,7 +10,7 @@ from tempfile import TemporaryFile
 from typing import IO, Any
 
 from connectors.base import Between, Everything, Request
-from schema import Index, Level, Problem, canonical, digest
+from schema import Index, Level, Problem, canonical, digest, telling
 
 SPOOL_BYTES = 16 * 1024 * 1024
 
@@ -158,7 +158,7 @@ class Harvest:
 
     def _keep(self, draft: Draft) -> Draft:
         assert isinstance(draft.body, bytes)
-        mark = digest(draft.body, *_mention_parts(draft.mention))
+        mark = digest(telling(draft.body), *_mention_parts(draft.mention))
         return replace(draft, digest=mark, body=self.spool.put(draft.body))
 
 

@@ -25,7 +25,7 @@ _NO_PROSE_NAMES: Final = """
     native_id url type status commitment climate categories postal_code country precision
     authority source_created source_modified valid_from valid_through licence email phone
     contact respond remote hours wanted lat lon consent stock open_for_cooperation initiative_type
-    rule zone
+    rule zone source_uid
 """
 _NO_PROSE: Final = frozenset(_NO_PROSE_NAMES.split())
 """Fields without free text, and the two that have rules of their own. A field that is not named

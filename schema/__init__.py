@@ -4,7 +4,7 @@ This package does no I/O and knows neither database nor HTTP. Its names listed h
 API for connectors of third parties.
 """
 
-from schema.codec import canonical, decode, digest, encode
+from schema.codec import canonical, decode, digest, encode, telling
 from schema.entities import (
     COLLECTIONS,
     KINDS,
@@ -52,4 +52,5 @@ __all__ = [
     "digest",
     "encode",
     "entity_id",
+    "telling",
 ]

@@ -157,10 +157,16 @@ def test_places_links_pictures_and_reasons_are_searched() -> None:
     assert repr(done).count(MASKED) == 10
 
 
-def test_a_rule_of_repetition_holds_no_number_to_call() -> None:
-    when = Timed(start=datetime(2026, 12, 4, 10), zone="Europe/Berlin")
+def test_a_rule_of_repetition_and_a_uid_are_no_numbers_and_mailboxes() -> None:
+    when = Timed(start=datetime.fromisoformat("2026-12-04T10:00"), zone="Europe/Berlin")
     series = Recurrence(rule="FREQ=WEEKLY;UNTIL=20270101T085959Z")
-    event = Event(native_id="1", title={"de": "Treff"}, when=when, recurrence=series)
+    event = Event(
+        native_id="1",
+        title={"de": "Treff"},
+        when=when,
+        recurrence=series,
+        source_uid="0k3jh4@google.com",
+    )
     done, found = finish(event, Facts())
     assert (done, found) == (event, ())
 
