@@ -12,6 +12,7 @@ from benchmarks.scoreboard.occurrences import same_title
 from benchmarks.scoreboard.reading import Reading
 from benchmarks.scoreboard.verdicts import Unmet
 from schema.entities import Event, Override
+from schema.when import Days, Timed
 
 SALVAGED: Final = "not crash; report or salvage"
 
@@ -38,20 +39,23 @@ def vevent_blocks(case: Case) -> Unmet | None:
 
 
 def _told_apart(case: Case) -> int:
-    """How many VEVENTs of the file are told apart by UID and RECURRENCE-ID."""
-    found, identity = set[tuple[str, str]](), ["", ""]
+    """How many VEVENTs of the file are told apart by UID and RECURRENCE-ID; without a UID by all
+    that they say."""
+    found, block = set[tuple[str, ...]](), list[str]()
     for line in unfolded(case.reading.path.read_bytes()):
-        name, _, value = line.partition(":")
-        match name.partition(";")[0].upper():
-            case "BEGIN" if value.upper() == "VEVENT":
-                identity = ["", ""]
-            case "UID":
-                identity[0] = value
-            case "RECURRENCE-ID":
-                identity[1] = value
-            case "END" if value.upper() == "VEVENT":
-                found.add((identity[0], identity[1]))
+        if line.upper().startswith("BEGIN:VEVENT"):
+            block = []
+        block.append(line)
+        if line.upper().startswith("END:VEVENT"):
+            found.add(_identity(block))
     return len(found)
+
+
+def _identity(block: list[str]) -> tuple[str, ...]:
+    said = {line.partition(":")[0].partition(";")[0].upper(): line for line in block}
+    uid = said.get("UID", "").partition(":")[2].strip()
+    changed = said.get("RECURRENCE-ID", "").rpartition(":")[2].strip()
+    return (uid, changed) if uid else tuple(" ".join(line.split()) for line in block)
 
 
 def unfolded(data: bytes) -> list[str]:
@@ -106,7 +110,7 @@ def events_equal(case: Case, expected: Iterable[Mapping[str, Any]]) -> Unmet | N
 
 
 def _difference(said: Mapping[str, Any], event: Event, part: Override | None) -> Unmet | None:
-    when = (part.when if part else None) or event.when
+    when = _when(event, part)
     title = next(iter(((part.title if part else None) or event.title).values()), "")
     uid = said.get("uid")
     if uid and event.source_uid and uid != event.source_uid:
@@ -118,6 +122,18 @@ def _difference(said: Mapping[str, Any], event: Event, part: Override | None) ->
     if not same_title(said.get("summary"), title):
         return Unmet("wrong_title", f"{said.get('summary')!r} is {title!r}")
     return _difference_in_text(said, event, part)
+
+
+def _when(event: Event, part: Override | None) -> Timed | Days:
+    """When an event takes place, or one occurrence of it that differs."""
+    if part is None or part.when is not None:
+        return (part and part.when) or event.when
+    start, own = part.recurrence_id, event.when
+    if isinstance(own, Days):
+        day = start.date() if isinstance(start, datetime) else start
+        return Days(start=day, end=own.end and day + (own.end - own.start), zone=own.zone)
+    at = start if isinstance(start, datetime) else datetime.combine(start, own.start.time())
+    return Timed(start=at, end=own.end and at + (own.end - own.start), zone=own.zone)
 
 
 def _ends(expected: Moment, when: Any) -> bool:

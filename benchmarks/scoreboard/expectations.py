@@ -19,6 +19,8 @@ class Expectation:
     check: str
     kind: str
     value: Any
+    upstream: str = ""
+    """Which test of its origin says so."""
     args: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -53,5 +55,6 @@ def _expectation(number: int, line: str) -> Expectation:
         check=check,
         kind=str(said.get("kind", "")),
         value=said.get("value"),
+        upstream=str(said.get("upstream_test", "")),
         args=args if isinstance(args, dict) else {},
     )

@@ -2,7 +2,7 @@
 wrong. An expected value that does not fit its check is unmet, like a check nobody knows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -44,13 +44,21 @@ ZONES: Final = ("tz", "default_tz", "floating_tz", "tzinfo")
 
 def want_of(expectation: Expectation) -> Want:
     """How the file of an expectation is to be read for it."""
-    named = (zone_named(expectation.args.get(name)) for name in ZONES)
+    named = (zone_named(name) for name in _zones(expectation))
     charset = expectation.args.get("http_charset")
     return Want(
         file=expectation.file,
         zone=next(filter(None, named), ZONE),
         charset=charset if is_charset(charset) else None,
     )
+
+
+def _zones(expectation: Expectation) -> Iterator[object]:
+    """The zones that an expectation names: in its arguments, or at all its points."""
+    yield from (expectation.args.get(name) for name in ZONES)
+    points = expectation.value.get("points") if isinstance(expectation.value, dict) else None
+    for each in points if isinstance(points, list) else ():
+        yield each.get("tz") if isinstance(each, dict) else None
 
 
 def wants_of(expectation: Expectation) -> tuple[Want, ...]:

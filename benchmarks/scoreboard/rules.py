@@ -21,8 +21,9 @@ RULES: Final = Path(__file__).with_name("not_applicable.toml")
 
 
 class Rule(BaseModel):
-    """Every condition that is given must hold. Names may hold `*`; `value` and `args` are regular
-    expressions that are searched for, `unless_value` must not be found. `suffix` is the ending of
+    """Every condition that is given must hold. Names may hold `*`; `value`, `args`
+    and `upstream` (the test of the origin) are regular expressions that are searched for,
+    `unless_value` must not be found. `suffix` is the ending of
     the file's name, `document` and `unless_document` are searched for in its bytes (without NULs,
     so that UTF-16 is seen as well). `entry_fields`: the expected model of a feed (the value, or the
     file it names) has no entry with any other field than these."""
@@ -37,11 +38,12 @@ class Rule(BaseModel):
     value: str | None = None
     unless_value: str | None = None
     args: str | None = None
+    upstream: str | None = None
     document: str | None = None
     unless_document: str | None = None
     entry_fields: frozenset[str] | None = None
 
-    @field_validator("value", "unless_value", "args", "document", "unless_document")
+    @field_validator("value", "unless_value", "args", "upstream", "document", "unless_document")
     @classmethod
     def _compiles(cls, pattern: str | None) -> str | None:
         if pattern is not None:
@@ -58,6 +60,7 @@ class Rule(BaseModel):
             and _found(self.value, expectation.said)
             and not (self.unless_value and _found(self.unless_value, expectation.said))
             and _found(self.args, as_json(dict(expectation.args)))
+            and _found(self.upstream, expectation.upstream)
             and self._sees(expectation.file, data)
             and (self.entry_fields is None or _fields(expectation, data) <= self.entry_fields)
         )
