@@ -92,10 +92,11 @@ def _own(entry: Any, name: str) -> Any:
 def _link(entry: Any, base: str) -> str | None:
     """The entry's page: its link, or the first page among its links, or its id, where that is a
     whole address."""
-    if entry.get("guidislink") and not is_web_url(entry.get("link") or ""):
-        return None
+    linked = entry.get("link")
+    if entry.get("guidislink") and linked == entry.get("id") and not is_web_url(linked or ""):
+        linked = None  # feedparser gives out any id as a link
     links = [each.get("href") for each in entry.get("links", ()) if each.get("rel") == "alternate"]
-    for link in (entry.get("link"), *links):
+    for link in (linked, *links):
         if isinstance(link, str) and (url := joined(base, link)):
             return url
     return None
