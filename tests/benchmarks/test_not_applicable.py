@@ -38,8 +38,9 @@ def test_no_rule_can_name_a_file() -> None:
 def test_no_rule_sets_a_whole_check_of_calendars_or_feeds_aside() -> None:
     kept = {"jcal_equals_file"}
     for rule in RULES.rules:
-        narrowed = any((rule.value, rule.unless_value, rule.args, rule.suffix, rule.document))
-        narrowed = narrowed or rule.unless_document is not None or rule.entry_fields is not None
+        patterns = (rule.value, rule.unless_value, rule.args, rule.upstream, rule.suffix)
+        seen = (rule.document, rule.unless_document, rule.entry_fields)
+        narrowed = any(patterns) or any(each is not None for each in seen)
         assert narrowed or not (set(rule.check) & set(COMPARISONS)) - kept
 
 
