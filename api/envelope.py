@@ -2,7 +2,7 @@
 the bytes they are kept as, never parsed."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -38,13 +38,12 @@ def enveloped(
 def neighbours(page: Page, query: Query, epoch: str) -> dict[str, str]:
     """The queries of the pages beside this one: `next` and `prev`, as far as there are any."""
     here: Cursor | None = query.values.get("cursor")
-    backwards = here is not None and here.position.newer
+    backwards = here is not None and here.position.back
     found: dict[str, str] = {}
     if page.last is not None and (page.more or backwards):
         found["next"] = query.but(cursor=str(Cursor(epoch, page.last)))
     if page.first is not None and here is not None and (page.more or not backwards):
-        at = page.first
-        before = type(at)(change=at.change, modified=at.modified, newer=True)
+        before = replace(page.first, back=True)
         found["prev"] = query.but(cursor=str(Cursor(epoch, before)))
     return found
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 import orjson
 from multidict import MultiMapping
 
-from aggregator.queries.entities import Position
+from aggregator.queries.entities import Moment, Position
 from api.links import encoded
 from api.problems import HttpProblem, invalid_parameter
 
@@ -23,8 +23,15 @@ MOST: Final = 500
 HIGHEST: Final = 2**63 - 1
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta(microseconds=1)
-CURSORS: Final = ([str, int, int, bool], [str, int, type(None), bool])
-"""What a cursor is made of: epoch, change, microseconds since 1970 or none, direction."""
+NONE: Final = type(None)
+CURSORS: Final = (
+    [str, int, int, bool],
+    [str, int, NONE, bool],
+    [str, int, int, bool, NONE],
+    [str, int, int, bool, str],
+)
+"""What a cursor is made of: epoch, change, microseconds since 1970 or none, direction; in lists
+that go by start the entity's number, the start, direction, and the occurrence or none."""
 DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 INSTANT: Final = re.compile(
     r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+ -]\d\d:\d\d)", re.ASCII
@@ -64,13 +71,18 @@ class Cursor:
     """A place in a list, valid in one counting (`epoch`) of changes."""
 
     epoch: str
-    position: Position
+    position: Position | Moment
 
     def __str__(self) -> str:
-        at = self.position
-        micros = None if at.modified is None else (at.modified - EPOCH) // MICROSECOND
-        said = orjson.dumps([self.epoch, at.change, micros, at.newer])
+        said = orjson.dumps([self.epoch, *_parts(self.position)])
         return urlsafe_b64encode(said).decode().rstrip("=")
+
+
+def _parts(at: Position | Moment) -> list[object]:
+    if isinstance(at, Moment):
+        return [at.no, (at.starts - EPOCH) // MICROSECOND, at.back, at.recurrence_id]
+    micros = None if at.modified is None else (at.modified - EPOCH) // MICROSECOND
+    return [at.change, micros, at.back]
 
 
 def read_query(
@@ -151,13 +163,15 @@ def cursor(text: str) -> Cursor:
     """What `str(Cursor)` wrote → the cursor."""
     try:
         said = orjson.loads(urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4)))
-        epoch, change, micros, newer = said
+        epoch, number, micros, back, *occurrence = said
     except (NotBase64, TypeError) as error:
         raise ValueError(text) from error
-    if [*map(type, said)] not in CURSORS or not 0 <= change <= HIGHEST:
+    if [*map(type, said)] not in CURSORS or not 0 <= number <= HIGHEST:
         raise ValueError(text)
     at = None if micros is None else EPOCH + micros * MICROSECOND
-    return Cursor(epoch, Position(change=change, modified=at, newer=newer))
+    if not occurrence or at is None:
+        return Cursor(epoch, Position(change=number, modified=at, back=back))
+    return Cursor(epoch, Moment(starts=at, no=number, recurrence_id=occurrence[0], back=back))
 
 
 LIMIT: Final = Parameter(

@@ -6,21 +6,15 @@ from uuid import UUID
 
 from aiohttp import web
 
-from aggregator.queries.entities import (
-    Found,
-    Page,
-    Position,
-    Total,
-    Wanted,
-    count_up,
-    read_one,
-    read_page,
-)
+from aggregator.queries.entities import Found, Moment, Page, Position, Total, Wanted, read_one
 from aggregator.queries.feed import FeedState, feed_state
+from aggregator.queries.filters import EVERYTHING
 from api.caching import GONE, LIST, full, is_known, not_modified, tag_of, validators
 from api.envelope import Pagination, enveloped, link_header, neighbours
+from api.filtering import asked_of
 from api.keys import FRESHNESS, LINKS, PAGES
 from api.links import Links
+from api.orders import Order, order_of
 from api.params import DEFAULT_LIMIT, Cursor, Query
 from api.problems import HttpProblem, invalid_parameter
 from schema.entities import COLLECTIONS
@@ -35,6 +29,7 @@ class _List:
 
     path: str
     query: Query
+    order: Order
     wanted: Wanted
     feed: FeedState
     total: Total
@@ -55,42 +50,48 @@ class _List:
 
 
 async def list_entities(request: web.Request, query: Query, *, kind: str) -> web.Response:
-    """A page of the live entities of one kind, newest change first."""
+    """A page of the live entities of one kind: newest change first, or by start in a window."""
     pages = request.app[PAGES]
     asked = await _asked(request, query, kind)
     if "If-None-Match" in request.headers:
-        known = await read_page(pages, asked.wanted, bodies=False)
+        known = await asked.order.read(pages, asked.wanted, bodies=False)
         tag = asked.tag(known)
         if is_known(request, tag):
             return not_modified(asked.headers(tag))
-    page = await read_page(pages, asked.wanted, bodies=True)
+    page = await asked.order.read(pages, asked.wanted, bodies=True)
     links = asked.links(page, request.app[LINKS])
     pagination = Pagination(asked.total, asked.wanted.limit)
-    body = enveloped(page.bodies, pagination, links, stale_sources=asked.stale)
+    more = {} if page.distances is None else {"distances": page.distances}
+    body = enveloped(page.bodies, pagination, links, stale_sources=asked.stale, **more)
     return full(body, {**asked.headers(asked.tag(page)), "Link": link_header(links)})
 
 
 async def _asked(request: web.Request, query: Query, kind: str) -> _List:
     pages = request.app[PAGES]
+    asked = await asked_of(request, query)
+    query, order = asked.query, order_of(asked.query)
     feed = await feed_state(pages, kind)
     wanted = Wanted(
         kind=kind,
         limit=query.values.get("limit", DEFAULT_LIMIT),
         since=query.values.get("modified_since"),
-        position=_position(query, feed),
+        filters=asked.filters,
+        position=_position(query, feed, order),
     )
-    kept = feed.live if wanted.since is None else None
+    whole = wanted.since is None and wanted.filters == EVERYTHING
+    kept = feed.live if whole else None
     return _List(
         path=f"/v1/{COLLECTIONS[kind]}",
         query=query,
+        order=order,
         wanted=wanted,
         feed=feed,
-        total=await count_up(pages, wanted) if kept is None else Total(kept),
+        total=await order.count(pages, wanted) if kept is None else Total(kept),
         stale=await request.app[FRESHNESS].stale(),
     )
 
 
-def _position(query: Query, feed: FeedState) -> Position | None:
+def _position(query: Query, feed: FeedState, order: Order) -> Position | Moment | None:
     cursor: Cursor | None = query.values.get("cursor")
     if cursor is None:
         return None
@@ -98,8 +99,8 @@ def _position(query: Query, feed: FeedState) -> Position | None:
         raise invalid_parameter(
             "cursor", "the data was restored since; start again at the first page."
         )
-    if "modified_since" in query.values and cursor.position.modified is None:
-        raise invalid_parameter("cursor", "it belongs to a list without `modified_since`.")
+    if not order.holds(cursor.position):
+        raise invalid_parameter("cursor", order.strange)
     return cursor.position
 
 

@@ -12,6 +12,7 @@ from aiohttp import web
 from api.admin.monitor import show_monitor
 from api.admin.run_page import show_run
 from api.changes import list_changes
+from api.filter_params import EXPAND, FILTERS
 from api.health import alive, ready
 from api.params import (
     AFTER_CHANGE_NUMBER,
@@ -45,14 +46,20 @@ class Route:
     strict: bool = True
 
 
+PAGING: Final = (LIMIT, CURSOR, MODIFIED_SINCE)
+NARROWED: Final = {"events": (*FILTERS, EXPAND)}
+"""Lists that can be narrowed down, and by what."""
+ORDERS: Final = {"events": "newest change first; with `from` or `to`, by start"}
+
+
 def _lists() -> tuple[Route, ...]:
     return tuple(
         Route(
             path=f"/v1/{collection}",
             handler=handler,
             name=f"list_{collection}",
-            summary=f"The {collection}, newest change first.",
-            parameters=(LIMIT, CURSOR, MODIFIED_SINCE),
+            summary=f"The {collection}, {ORDERS.get(collection, 'newest change first')}.",
+            parameters=(*PAGING, *NARROWED.get(collection, ())),
         )
         for collection, handler in LISTS.items()
     )

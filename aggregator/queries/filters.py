@@ -20,6 +20,9 @@ UNMAPPED: Final = "unmapped"
 KM_OF_A_DEGREE: Final = 111.195
 """Of latitude, on a sphere of the earth's mean radius."""
 LEAST_COSINE: Final = 1e-6
+AFTER: Final = bindparam("window_after", type_=UtcDateTime)
+BEFORE: Final = bindparam("window_before", type_=UtcDateTime)
+"""The window's ends in conditions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +79,7 @@ class Filters:
         )
 
 
+EVERYTHING: Final = Filters()
 Pattern = tuple[str, ...]
 
 _ASKED: Final[Mapping[str, Callable[[Filters], bool]]] = {
@@ -110,15 +114,15 @@ def of_entity(pattern: Pattern) -> list[ColumnElement[bool]]:
 def taking_place(row: Any, pattern: Pattern) -> list[ColumnElement[bool]]:
     """Conditions on a row of `occurrence`, or of an alias of it: that it overlaps the window and,
     where a status is asked for, has that. One without length counts where it starts."""
-    after = bindparam("after", type_=UtcDateTime)
-    overlapping = [
-        row.c.starts < bindparam("before", type_=UtcDateTime),
-        or_(row.c.ends > after, row.c.starts >= after),
-    ]
-    if "status" in pattern:
-        status = func.coalesce(row.c.status, entity.c.status)
-        return [*overlapping, status == bindparam("status")]
-    return overlapping
+    overlapping = or_(row.c.ends > AFTER, row.c.starts >= AFTER)
+    return [row.c.starts < BEFORE, overlapping, *having_status(row, pattern)]
+
+
+def having_status(row: Any, pattern: Pattern) -> list[ColumnElement[bool]]:
+    """Conditions on a row of `occurrence`: that it has the status, where one is asked for."""
+    if "status" not in pattern:
+        return []
+    return [func.coalesce(row.c.status, entity.c.status) == bindparam("status")]
 
 
 def _near() -> ColumnElement[bool]:
@@ -186,7 +190,7 @@ def values_of(filters: Filters) -> dict[str, Any]:
         f"word_{number}": f"%{_escaped(word)}%" for number, word in enumerate(filters.words)
     }
     if filters.window is not None:
-        values |= {"after": filters.window.after, "before": filters.window.before}
+        values |= {"window_after": filters.window.after, "window_before": filters.window.before}
     if filters.near is not None:
         values |= _around(filters.near)
     if filters.box is not None:

@@ -27,6 +27,8 @@ BUSY_SECONDS: Final = 1.0
 """How long a read may hold up the event loop; SQLite in WAL mode hardly ever waits at all."""
 POOL_SIZE: Final = 8
 POOL_SECONDS: Final = 2.0
+DOUBLE: Final = 701
+"""What PostgreSQL calls the numbers of `Float` columns; the type asks, others do not care."""
 
 
 class DatabaseUnavailable(Exception):
@@ -199,5 +201,5 @@ def _into(kind: Any, dialect: Dialect) -> Process | None:
 
 
 def _out(kind: Any, dialect: Dialect) -> Process | None:
-    process: Process | None = kind.dialect_impl(dialect).result_processor(dialect, None)
+    process: Process | None = kind.dialect_impl(dialect).result_processor(dialect, DOUBLE)
     return process

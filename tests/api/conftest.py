@@ -37,11 +37,12 @@ async def serve(aiohttp_client: Callable[[TestServer], Awaitable[Client]]) -> Se
         public_url: str = PUBLIC_URL,
         *,
         pages: OpenPages = open_pages,
+        clock: FixedClock | None = None,
         debug: bool = False,
     ) -> Client:
         asyncio.get_running_loop().set_debug(debug)
         settings = Settings(service=ServiceSettings(public_url=public_url))
-        app = make_app(database, settings, FixedClock(), pages=pages)
+        app = make_app(database, settings, clock or FixedClock(), pages=pages)
         return await aiohttp_client(TestServer(app))
 
     return start

@@ -108,7 +108,7 @@ def test_an_instant_is_read_in_all_its_spellings(text: str) -> None:
 def test_a_cursor_comes_back_as_it_went() -> None:
     zone = timezone(timedelta(hours=5))
     at = Position(change=7, modified=datetime(2026, 3, 29, 1, 2, 3, 456789, tzinfo=zone))
-    for position in (at, Position(change=8, newer=True)):
+    for position in (at, Position(change=8, back=True)):
         assert cursor(str(Cursor("epoch", position))) == Cursor("epoch", position)
 
 
