@@ -17,9 +17,12 @@ WEEKDAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 LONGEST: Final = 2_500
 """Characters of a rule: every day of a year can be listed."""
 
+ENDLESS: Final = "-1"
+"""A COUNT that some producers write where they mean none."""
+
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,18}")
 _DAY: Final = re.compile(r"([+-]?[0-9]{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
-_UNTIL: Final = re.compile(r"([0-9]{8})(?:T([0-9]{6})(Z?))?")
+_UNTIL: Final = re.compile(r"([0-9]{8})(?:T([0-9]{6})(Z?)|Z)?")
 _WHOLE_DAY: Final = (time(0, 0, 0), time(23, 59, 59))
 
 _RANGES: Final[dict[str, tuple[int, int, bool]]] = {
@@ -82,7 +85,7 @@ def read_rule(text: str, zone: str, *, all_day: bool) -> Rule:
     rule = Rule(
         freq=freq,
         interval=_positive("INTERVAL", parts.get("INTERVAL", "")) or 1,
-        count=_positive("COUNT", parts.get("COUNT", "")),
+        count=_positive("COUNT", "" if parts.get("COUNT") == ENDLESS else parts.get("COUNT", "")),
         until=_until(parts.get("UNTIL", ""), zone, all_day=all_day),
         bymonth=lists["BYMONTH"],
         byweekno=lists["BYWEEKNO"],

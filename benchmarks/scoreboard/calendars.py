@@ -39,8 +39,8 @@ def vevent_blocks(case: Case) -> Unmet | None:
 
 
 def _told_apart(case: Case) -> int:
-    """How many VEVENTs of the file are told apart by UID and RECURRENCE-ID; without a UID by all
-    that they say."""
+    """How many VEVENTs of the file are told apart by UID and RECURRENCE-ID; without a UID by
+    start, summary and place."""
     found, block = set[tuple[str, ...]](), list[str]()
     for line in unfolded(case.reading.path.read_bytes()):
         if line.upper().startswith("BEGIN:VEVENT"):
@@ -55,7 +55,8 @@ def _identity(block: list[str]) -> tuple[str, ...]:
     said = {line.partition(":")[0].partition(";")[0].upper(): line for line in block}
     uid = said.get("UID", "").partition(":")[2].strip()
     changed = said.get("RECURRENCE-ID", "").rpartition(":")[2].strip()
-    return (uid, changed) if uid else tuple(" ".join(line.split()) for line in block)
+    content = (" ".join(said.get(name, "").split()) for name in ("DTSTART", "SUMMARY", "LOCATION"))
+    return (uid, changed) if uid else tuple(content)
 
 
 def unfolded(data: bytes) -> list[str]:
