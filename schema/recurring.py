@@ -114,13 +114,18 @@ def checked_rule(rule: str, when: Timed | Days) -> str:
         if often > 1:
             raise refused(f"COUNT={value.count}")
         value = replace(value, count=None)
-    if often > MOST_A_DAY and (value.bysetpos or not _few(value, start)):
+    if often > MOST_A_DAY and (_listed(value) or not _few(value, start)):
         raise refused(f"up to {often:,} times a day")
     if value.interval * _LEAST_DAYS[value.freq] > CYCLE * 366:
         raise refused(f"INTERVAL={value.interval} is longer than {CYCLE} years")
     if next(starts_of(replace(value, until=None), start, start), None) is None:
         raise refused("it names no date that exists")
     return write_rule(_with_one_end(value, start), when.zone, all_day=when.all_day)
+
+
+def _listed(rule: Rule) -> bool:
+    """Whether every start of a day and more must be listed to know one (BYSETPOS)."""
+    return bool(rule.bysetpos) and not rule.within_a_day
 
 
 def _few(rule: Rule, start: datetime) -> bool:

@@ -61,6 +61,7 @@ def starts_a_day(rule: Rule, start: datetime) -> int:
         return len(_times(rule, start))
     hands, slots = _hands(rule, start), _A_DAY // _UNIT[rule.freq]
     inside = prod(len(hand) for hand in hands[len(_SCALES[rule.freq]) :])
+    inside = min(inside, len(rule.bysetpos) or inside)
     if slots % rule.interval == 0 and slots // rule.interval <= _MINUTES:
         same_each_day = _met(rule, hands, _slots(rule, start, start.date()))
         return sum(1 for _ in same_each_day) * inside

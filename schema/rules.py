@@ -22,7 +22,7 @@ ENDLESS: Final = "-1"
 
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,18}")
 _DAY: Final = re.compile(r"([+-]?[0-9]{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
-_UNTIL: Final = re.compile(r"([0-9]{8})(?:T([0-9]{6})(Z?)|Z)?")
+_UNTIL: Final = re.compile(r"([0-9]{8})(?:T([0-9]{6}))?(Z?)")
 _WHOLE_DAY: Final = (time(0, 0, 0), time(23, 59, 59))
 
 _RANGES: Final[dict[str, tuple[int, int, bool]]] = {
@@ -91,7 +91,7 @@ def read_rule(text: str, zone: str, *, all_day: bool) -> Rule:
         byweekno=lists["BYWEEKNO"],
         byyearday=lists["BYYEARDAY"],
         bymonthday=lists["BYMONTHDAY"],
-        byday=_days(parts.get("BYDAY", ""), positions=freq in FREQUENCIES[:2]),
+        byday=_days(parts.get("BYDAY", ""), positions=_has_positions(freq, lists["BYWEEKNO"])),
         byhour=lists["BYHOUR"],
         byminute=lists["BYMINUTE"],
         bysecond=tuple(sorted({min(second, 59) for second in lists["BYSECOND"]})),
@@ -162,15 +162,23 @@ def _numbers(name: str, value: str) -> tuple[int, ...]:
     return tuple(sorted(found))
 
 
+def _has_positions(freq: str, byweekno: tuple[int, ...]) -> bool:
+    """A weekday's position means something in a month, or in a year without weeks."""
+    return freq == "MONTHLY" or (freq == "YEARLY" and not byweekno)
+
+
 def _days(value: str, *, positions: bool) -> tuple[tuple[int, int], ...]:
-    """BYDAY. A position means something in a month or a year only; elsewhere it is left out."""
+    """BYDAY. A position is left out where it means nothing, a day at position 0 where it would."""
     found = set()
     for said in filter(None, value.split(",")):
         match = _DAY.fullmatch(said)
         if match is None or (match[1] and abs(int(match[1])) > 53):
             raise refused(f"BYDAY={said[:20]}")
         position = int(match[1]) if match[1] and positions else 0
-        found.add((position, WEEKDAYS.index(match[2])))
+        if not match[1] or not positions or position:
+            found.add((position, WEEKDAYS.index(match[2])))
+    if value and not found:
+        raise refused(f"BYDAY={value[:20]}")
     return tuple(sorted(found))
 
 
@@ -192,7 +200,8 @@ def _until(value: str, zone: str, *, all_day: bool) -> datetime | None:
         raise refused(f"UNTIL={value[:20]}")
     try:
         day = datetime.fromisoformat(match[1])
-        said = datetime.fromisoformat(f"{match[1]}T{match[2] or '235959'}")
+        edge = "000000" if match[3] else "235959"
+        said = datetime.fromisoformat(f"{match[1]}T{match[2] or edge}")
         wall = wall_of(said.replace(tzinfo=UTC), zone) if match[3] else said
     except (ValueError, OverflowError):
         raise refused(f"UNTIL={value[:20]}") from None
