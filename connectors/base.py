@@ -208,7 +208,8 @@ class Connector(Protocol[S]):
         document is not of this connector's format."""
         ...
 
-    def map(self, raw: Raw, settings: S, facts: Facts) -> Iterable[Entity]:
-        """One raw → its entities. Raises `schema.Rejected` (or pydantic's ValidationError) when
-        the record cannot be published."""
+    def map(self, raw: Raw, settings: S, facts: Facts) -> Iterable[Entity | Problem]:
+        """One raw → its entities, and findings about it (below ERROR) that only mapping can see.
+        Raises `schema.Rejected` (or pydantic's ValidationError) when the record cannot be
+        published."""
         ...

@@ -130,6 +130,9 @@ def entities_of(
     problems: list[Problem] = []
     try:
         for mapped in connector.map(raw, sample.settings, sample.facts):
+            if isinstance(mapped, Problem):
+                problems.append(mapped)
+                continue
             entity, found = finish(mapped, sample.facts)
             entities.append(entity)
             problems += (*found, *check(entity))

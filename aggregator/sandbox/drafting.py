@@ -117,6 +117,9 @@ class Drafter:
         findings: list[Problem] = []
         with self._foreign:
             for mapped in self.connector.map(raw, self.settings, self.facts):
+                if isinstance(mapped, Problem):
+                    findings.append(mapped)
+                    continue
                 entity, found = finish(mapped, self.facts)
                 entities.append(entity)
                 findings += (*found, *check(entity))

@@ -27,7 +27,9 @@ def read(path: Path, settings: FreinetSettings = AGENCY) -> list[Understood]:
 
 def offers(items: list[Understood], settings: FreinetSettings = AGENCY) -> list[Offer]:
     raws = [item for item in items if isinstance(item, Raw)]
-    found = [finish(e, Facts())[0] for raw in raws for e in FREINET.map(raw, settings, Facts())]
+    mapped = [e for raw in raws for e in FREINET.map(raw, settings, Facts())]
+    found = [finish(e, Facts())[0] for e in mapped if isinstance(e, Offer)]
+    assert len(found) == len(mapped)
     assert not [problem for entity in found for problem in check(entity)]
     return [entity for entity in found if isinstance(entity, Offer)]
 
@@ -109,6 +111,7 @@ def test_no_number_or_address_is_masked_that_is_none(real_data: Path) -> None:
     for raw in read(real_data / SLICE):
         if isinstance(raw, Raw):
             (entity,) = FREINET.map(raw, AGENCY, Facts())
+            assert isinstance(entity, Offer)
             assert not finish(entity, Facts())[1]
 
 

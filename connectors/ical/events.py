@@ -1,0 +1,185 @@
+"""What one VEVENT says beside its times → the fields of an event. Pure; tolerant per property."""
+
+import re
+from typing import Any, Final
+
+from connectors.cleaning.announcements import announced
+from connectors.cleaning.html import body, has_markup, line, plain, safe
+from connectors.ical.lines import Properties, Property, listed, text_of
+from connectors.ical.places import is_online, place_of, point_of
+from connectors.ical.settings import IcalSettings
+from connectors.ical.timing import Clock
+from connectors.ical.values import instant
+from schema import Image, Link, Place, Ref
+from schema.normal.text import one_line
+from schema.normal.urls import is_web_url, web_url
+from schema.vocabulary import Attendance, EventStatus
+
+Fields = dict[str, Any]
+LONGEST_TITLE: Final = 200
+"""Characters of a description's first line that may stand for a missing title."""
+MOST_TAGS: Final = 50
+_PICTURE: Final = re.compile(
+    r"\.(?:png|jpe?g|gif|webp|svg|avif)(?:\?[^\s]{0,500})?$", re.IGNORECASE
+)
+_WRITTEN_BREAK: Final = re.compile(r"\\[nN](?![a-z])|\\n(?=[a-z])")
+_WRITTEN_SIGN: Final = re.compile(r"\\([,;])")
+_CONFERENCES: Final = ("CONFERENCE", "X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL")
+_HIGHEST_SEQUENCE: Final = 2**31 - 1
+
+
+def fields_of(
+    event: Properties, language: str, settings: IcalSettings, clock: Clock, method: str
+) -> Fields:
+    """An event's properties → fields of `Event`, apart from its key and its times."""
+    for name in event.broken:
+        clock.note("event.broken_property", name or "line", "not readable")
+    _note_unreadable(event, clock)
+    status, title = status_and_title(event, method)
+    links, place = _conferences(event, language), place_of(event)
+    described = _description(event, language)
+    return {
+        "title": {language: title} if title else {},
+        "status": status,
+        **described,
+        "url": web_url(event.text("URL")),
+        "links": (*links, *_attached(event)) or None,
+        "images": _images(event),
+        "tags": _tags(event),
+        "place": place,
+        "attendance": _attendance(event, status, links, place),
+        "organiser": _organiser(event, settings),
+        "source_created": instant(event.value("CREATED")),
+        "source_modified": instant(event.value("LAST-MODIFIED")),
+        "sequence": _sequence(event),
+    }
+
+
+def _note_unreadable(event: Properties, clock: Clock) -> None:
+    """Findings for what is said and cannot be used."""
+    for name in ("CREATED", "LAST-MODIFIED"):
+        if event.value(name) and instant(event.value(name)) is None:
+            clock.note("event.broken_property", name, "not readable")
+    if event.value("SEQUENCE") and _sequence(event) is None:
+        clock.note("event.broken_property", "SEQUENCE", "no number")
+    if event.value("URL") and web_url(event.text("URL")) is None:
+        clock.note("event.broken_property", "URL", "no web address")
+    if event.value("GEO") and point_of(event).lat is None:
+        clock.note("place.no_coordinates", "GEO", "no place")
+
+
+def status_and_title(event: Properties, method: str) -> tuple[EventStatus, str]:
+    """What STATUS and the title say of it, and the title without that."""
+    said, title = announced(_title(event))
+    stated = event.value("STATUS").upper()
+    if method == "CANCEL" or stated in ("CANCELLED", "CANCELED"):
+        return "cancelled", title
+    return said or announced(event.text("STATUS"))[0] or "scheduled", title
+
+
+def _title(event: Properties) -> str:
+    title = line(_meant(event.text("SUMMARY")))
+    if title:
+        return title
+    first = plain(_meant(event.text("DESCRIPTION"))).partition("\n")[0]
+    return one_line(first) if len(first) <= LONGEST_TITLE else ""
+
+
+def _meant(text: str) -> str:
+    """A text that was escaped once too often, as it is meant."""
+    if "\\" not in text:
+        return text
+    return _WRITTEN_SIGN.sub(r"\1", _WRITTEN_BREAK.sub("\n", text))
+
+
+def description_of(event: Properties) -> tuple[str | None, str | None]:
+    """Text and HTML of a description; where both are written, both are kept."""
+    described = body(_meant(event.text("DESCRIPTION")))
+    rich = next((text_of(each.value) for each in event.all("X-ALT-DESC") if _is_html(each)), "")
+    html = described.html
+    if html is None and rich and has_markup(safe(rich)):
+        html = rich
+    return described.text, html
+
+
+def _description(event: Properties, language: str) -> Fields:
+    text, html = description_of(event)
+    return {
+        "description": {language: text} if text else None,
+        "description_html": {language: html} if html else None,
+    }
+
+
+def _is_html(found: Property) -> bool:
+    return found.params.get("FMTTYPE", "text/html").lower() == "text/html"
+
+
+def _sequence(event: Properties) -> int | None:
+    said = event.value("SEQUENCE")
+    if not said.isascii() or not said.isdigit() or len(said) > 10:
+        return None
+    return min(int(said), _HIGHEST_SEQUENCE)
+
+
+def _tags(event: Properties) -> tuple[str, ...] | None:
+    """CATEGORIES → words. One value whose commas are all escaped is a list that was escaped as
+    a whole, unless blanks behind the commas say that it is prose."""
+    words: list[str] = []
+    for each in event.all("CATEGORIES"):
+        values = listed(each.value)
+        if len(values) == 1 and "\\," in each.value and ", " not in values[0]:
+            values = tuple(values[0].split(","))
+        words += (line(_meant(value)).strip('"') for value in values)
+    found = tuple(dict.fromkeys(word for word in words if word))
+    return found[:MOST_TAGS] or None
+
+
+def _images(event: Properties) -> tuple[Image, ...] | None:
+    named = [*event.all("IMAGE"), *(e for e in event.all("ATTACH") if _is_picture(e))]
+    urls = [url for each in named if is_web_url(url := each.value.strip())]
+    urls += [url for url in event.value("X-WP-IMAGES-URL").split(";") if is_web_url(url)]
+    return tuple(Image(url=url) for url in dict.fromkeys(urls)) or None
+
+
+def _is_picture(found: Property) -> bool:
+    kind = found.params.get("FMTTYPE", "").lower()
+    return kind.startswith("image/") or (not kind and bool(_PICTURE.search(found.value)))
+
+
+def _attached(event: Properties) -> tuple[Link, ...]:
+    """Documents that hang on an event."""
+    urls = (each.value.strip() for each in event.all("ATTACH") if not _is_picture(each))
+    return tuple(Link(url=url, type="document") for url in dict.fromkeys(urls) if is_web_url(url))
+
+
+def _conferences(event: Properties, language: str) -> tuple[Link, ...]:
+    """Where to take part from afar (RFC 7986, 5.11, and what producers write instead)."""
+    found: dict[str, Link] = {}
+    for each in (prop for name in _CONFERENCES for prop in event.all(name)):
+        url, label = each.value.strip(), line(each.params.get("LABEL", ""))
+        if is_web_url(url):
+            found[url] = Link(url=url, title={language: label} if label else None)
+    written = event.text("LOCATION")
+    if is_web_url(written):
+        found.setdefault(written, Link(url=written))
+    return tuple(found.values())
+
+
+def _attendance(
+    event: Properties, status: EventStatus, conferences: tuple[Link, ...], place: Place | None
+) -> Attendance | None:
+    """Whether one takes part there or from afar, where the event says so."""
+    if status == "moved_online" or is_online(event.text("LOCATION")):
+        return "online"
+    if conferences:
+        return "mixed" if place else "online"
+    return None
+
+
+def _organiser(event: Properties, settings: IcalSettings) -> Ref | None:
+    """Who the source's settings say it is; else what `read` let through: an organisation."""
+    if settings.organiser:
+        return Ref(name=settings.organiser)
+    found = next(iter(event.all("ORGANIZER")), None)
+    name = line(found.params.get("CN", "")) if found else ""
+    return Ref(name=name) if name else None
