@@ -4,15 +4,17 @@ Says what is so; whether that is plausible is the guard's to judge, and what to 
 decided elsewhere.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import chain
 from uuid import UUID
 
 from aggregator.decisions import Decisions
 from aggregator.harvest import Draft, Harvest
 from aggregator.plan import Head
-from connectors.base import Everything
+from aggregator.scope import is_complete, is_expected, is_over, proven
+from connectors.base import Between, Everything
 
 Key = tuple[str, str]
 """(kind, native id) of a record, or (kind, raw key) of a raw."""
@@ -32,6 +34,12 @@ class Known:
     aliases: Mapping[str, str] = field(default_factory=dict)
     """Former native id of an organisation → the one that took its public id over."""
     decisions: Decisions = field(default_factory=Decisions)
+    scope: Everything | Between = field(default_factory=Everything)
+    """What the last complete listing was complete for."""
+    renamed: Mapping[Key, Key] = field(default_factory=dict)
+    """Former key of a record that was recognised → the one it stands under in `heads`."""
+    left: frozenset[Key] = frozenset()
+    """(kind, raw key) of the raws such records were made of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,10 +56,13 @@ class Comparison:
     returned: tuple[Head, ...]
     """Listed again after they had been missing, readable or not."""
     absent: tuple[Head, ...]
-    """Published, and not in this listing although it was complete."""
+    """Published, not over, and not in this listing although it was complete for them."""
     gone: tuple[Head, ...]
     """The source says they are deleted."""
     published: int
+    """How many are published and not over."""
+    over: frozenset[int]
+    """Numbers of the published records that have taken place: nothing of them can be missing."""
     listed: frozenset[int]
     """Numbers of the records that stand in the listing."""
     marked: tuple[Head, ...]
@@ -62,12 +73,17 @@ class Comparison:
     """The listing is the last complete one, said again."""
 
     @property
+    def past(self) -> frozenset[int]:
+        """Numbers of the records that are over and not listed any more."""
+        return self.over - self.listed
+
+    @property
     def restless(self) -> Iterable[Draft]:
         """Drafts that may change who is meant by a name."""
         return chain(self.new, self.changed, self.touched)
 
 
-def compare(harvest: Harvest, known: Known) -> Comparison:
+def compare(harvest: Harvest, known: Known, now: datetime) -> Comparison:
     """A harvest against the stored heads."""
     new: list[Draft] = []
     changed: list[Draft] = []
@@ -90,6 +106,7 @@ def compare(harvest: Harvest, known: Known) -> Comparison:
     live = [head for head in known.heads.values() if head.withdrawn is None]
     listed = _listed(harvest, live, drafted)
     gone = _gone(harvest, known)
+    over = frozenset(head.no for head in live if is_over(head, now))
     return Comparison(
         new=tuple(new),
         changed=tuple(changed),
@@ -97,9 +114,10 @@ def compare(harvest: Harvest, known: Known) -> Comparison:
         same=frozenset(same),
         duplicates=tuple(duplicates),
         returned=tuple(h for h in live if h.missing_since is not None and h.no in listed),
-        absent=_absent(harvest, live, listed.union(head.no for head in gone)),
+        absent=tuple(_absent(harvest, live, listed.union(head.no for head in gone), now)),
         gone=gone,
-        published=len(live),
+        published=len(live) - len(over),
+        over=over,
         listed=frozenset(listed),
         marked=tuple(head for head in live if head.withheld is not None),
         complete=is_complete(harvest),
@@ -109,7 +127,7 @@ def compare(harvest: Harvest, known: Known) -> Comparison:
 
 def repeat_listing(harvest: Harvest, known: Known) -> None:
     """Fill a harvest with what the last complete listing named: the same answer says it again."""
-    harvest.complete = Everything()
+    harvest.complete = known.scope
     listed = {
         (head.kind, head.raw_key): None
         for head in known.heads.values()
@@ -139,6 +157,11 @@ def _once(keys: Iterable[Key]) -> tuple[set[Key], list[Key]]:
     return seen, again
 
 
+def named_in(harvest: Harvest, live: Iterable[Head]) -> set[int]:
+    """Numbers of the records a listing names, by their id or by the raw they are made of."""
+    return _listed(harvest, live, {(draft.kind, draft.native_id) for draft in harvest.drafts})
+
+
 def _listed(harvest: Harvest, live: Iterable[Head], drafted: set[Key]) -> set[int]:
     """Numbers of the records this listing names. A quarantined raw stands for all it gave."""
     raws = {*harvest.same, *((r.kind, r.key) for r in harvest.refusals)}
@@ -154,13 +177,10 @@ def _gone(harvest: Harvest, known: Known) -> tuple[Head, ...]:
     return tuple(h for h in heads if h is not None and h.withdrawn is None)
 
 
-def _absent(harvest: Harvest, live: Iterable[Head], spoken_of: set[int]) -> tuple[Head, ...]:
-    if not is_complete(harvest):
-        return ()
-    return tuple(head for head in live if head.no not in spoken_of)
-
-
-def is_complete(harvest: Harvest) -> bool:
-    """Whether what is not listed may be called missing."""
-    unkeyed = any(refusal.key is None for refusal in harvest.refusals)
-    return isinstance(harvest.complete, Everything) and harvest.failed is None and not unkeyed
+def _absent(
+    harvest: Harvest, live: Iterable[Head], spoken_of: set[int], now: datetime
+) -> Iterator[Head]:
+    scope = proven(harvest)
+    if scope is not None:
+        unnamed = (head for head in live if head.no not in spoken_of)
+        yield from (head for head in unnamed if is_expected(head, scope, now))

@@ -10,12 +10,14 @@ from datetime import datetime, timedelta
 from itertools import chain
 from uuid import UUID
 
-from aggregator.compare import Comparison, Key, Known, is_complete
+from aggregator.compare import Comparison, Key, Known
 from aggregator.guard import Verdict
 from aggregator.harvest import Draft, Harvest, Refusal
 from aggregator.plan import Head, Mark, Plan, Put, Removal, Rerender, Touch
+from aggregator.recognising import recognised
 from aggregator.references import Mentioning, Resolution
 from aggregator.runs import Counts, Outcome
+from aggregator.scope import is_blank, is_complete
 from schema import Problem, decode, digest, encode, entity_id
 from schema.formats.json import Target
 from schema.identity import record_key
@@ -65,7 +67,11 @@ def decide(
         released=_released(harvest, known, refusals),
         withheld=verdict.withheld,
         settled=verdict.settled,
-        findings=(*harvest.findings, *referring.resolution.findings),
+        findings=(
+            *harvest.findings,
+            *recognised(known, len(comparison.listed) + len(comparison.new)),
+            *referring.resolution.findings,
+        ),
     )
     counts = _counts(known, verdict, plan)
     outcome, problem = _outcome(harvest, counts, verdict)
@@ -250,11 +256,13 @@ def _duplicate(kind: str, raw_key: str) -> Refusal:
 
 
 def _released(harvest: Harvest, known: Known, refusals: Sequence[Refusal]) -> tuple[Key, ...]:
-    """Quarantine rows whose raw maps again or, in a complete listing, is not there any more."""
+    """Quarantine rows whose raw maps again, whose record goes on under another id or, in a
+    complete listing, which is not there any more."""
     refused = {(refusal.kind, refusal.key) for refusal in harvest.refusals}
     mapped = {(draft.kind, draft.raw_key) for draft in harvest.drafts} - refused
     if not is_complete(harvest):
-        return tuple((k[0], row) for k, row in known.quarantined.items() if k in mapped)
+        over = mapped | known.left
+        return tuple((k[0], row) for k, row in known.quarantined.items() if k in over)
     still = refused.union(harvest.same) - mapped
     rows = ((key[0], row) for key, row in known.quarantined.items() if key not in still)
     written = {(refusal.kind, refusal.locator) for refusal in refusals}
@@ -267,6 +275,8 @@ def _outcome(harvest: Harvest, counts: Counts, verdict: Verdict) -> tuple[Outcom
         return Outcome.INCOMPLETE, harvest.failed
     if unkeyed:
         return Outcome.INCOMPLETE, unkeyed[0].problems[0]
+    if harvest.complete is not None and is_blank(harvest):
+        return Outcome.INCOMPLETE, Problem("document.empty", "", "the listing names nothing")
     if verdict.withheld:
         return Outcome.HELD, verdict.problem
     if counts.quarantined or harvest.details_failed:

@@ -161,8 +161,8 @@ def _is_in(seen: Seen, draft: Draft) -> bool:
 def _lifted(
     comparison: Comparison, decisions: Decisions, held: Sequence[Withheld]
 ) -> tuple[Head, ...]:
-    """A mark is taken back where the record is listed as it is published, or where somebody said
-    that it stays."""
+    """A mark is taken back where the record is listed as it is published, where it is over, or
+    where somebody said that it stays."""
     still = {one.head.no for one in held}
     absent = {head.no for head in comparison.absent if not decisions.rejects_removal(head)}
     return tuple(
@@ -170,7 +170,11 @@ def _lifted(
         for head in comparison.marked
         if head.no not in still
         and head.no not in absent
-        and (head.no in comparison.listed or decisions.rejects_removal(head))
+        and (
+            head.no in comparison.listed
+            or head.no in comparison.past
+            or decisions.rejects_removal(head)
+        )
     )
 
 
@@ -178,7 +182,7 @@ def _settled(
     comparison: Comparison, known: Known, held: Sequence[Withheld], passed: Sequence[Draft]
 ) -> tuple[Item, ...]:
     """What nothing is left to be said of: it happened, the source says something else, or the
-    record is gone."""
+    record is over or gone."""
     decisions = known.decisions
     now = _Now(
         still=frozenset(one.item for one in held),
@@ -204,7 +208,7 @@ def _is_over(
 ) -> bool:
     head = known.heads.get(item[:2])
     pending = item in known.decisions.pending
-    if head is None or head.withdrawn is not None:
+    if head is None or head.withdrawn is not None or head.no in comparison.past:
         return True
     if item[2] is What.REMOVAL:
         plausible = pending and comparison.complete and item not in now.still

@@ -15,7 +15,6 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from aggregator.compare import is_complete
 from aggregator.decide import GRACE
 from aggregator.errors import Discontinued, LeaseLost, SourceError
 from aggregator.gathering import REQUESTED, SCHEDULED, Say, Visit, Way
@@ -24,6 +23,7 @@ from aggregator.house import House
 from aggregator.plan import Plan, steps
 from aggregator.reading import Gathered, Kept
 from aggregator.runs import Cause, Outcome, Progress, Report, summarise
+from aggregator.scope import proven
 from aggregator.settings import SourceSettings
 from aggregator.store import records
 from aggregator.store.apply import Errand, apply_steps
@@ -155,7 +155,7 @@ async def _is_overdue(run: Run) -> bool:
 
 
 def _overdue(connection: Connection, source: str, clock: Clock) -> int:
-    return records.overdue(connection, source, clock.now(connection) - GRACE)
+    return records.overdue(connection, source, clock.now(connection), GRACE)
 
 
 async def _decide(run: Run, gathered: Gathered) -> Plan:
@@ -227,7 +227,7 @@ async def _conclude(run: Run, errand: Errand, plan: Plan, gathered: Gathered) ->
         report=_report(run, gathered, plan),
         every=run.every,
         validators=gathered.validators if repeatable else None,
-        complete=whole and is_complete(gathered.harvest),
+        complete=proven(gathered.harvest) if whole else None,
         cursor=gathered.harvest.cursor if whole else None,
         snapshots=list(snapshots),
         retry_after=gathered.retry_after,

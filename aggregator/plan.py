@@ -66,7 +66,7 @@ class Put:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Touch:
-    """A record whose raw is new and whose body is not: stored silently."""
+    """A record whose raw or id is new and whose body is not: stored silently."""
 
     head: Head
     raw_key: str

@@ -20,6 +20,7 @@ from aggregator.store.changes import advance, fence, lock
 from aggregator.store.compression import compress
 from aggregator.store.counting import count
 from aggregator.store.entities import Frame, Ledger, Part, Standing, end, load, part_of, settle
+from aggregator.store.records import batches
 from aggregator.store.tables import alias, entity, record
 from aggregator.store.writes import Writes, flush, upsert
 from aggregator.working.clock import Clock
@@ -54,6 +55,8 @@ class Work:
     ledger: Ledger
     standings: dict[int, Standing]
     indexes: dict[int, Index]
+    taken: frozenset[UUID] = frozenset()
+    """Public ids that new records would be given, had others not been given them before."""
 
     @property
     def now(self) -> datetime:
@@ -69,6 +72,7 @@ class Work:
 def apply_steps(connection: Connection, errand: Errand, steps: Sequence[Step]) -> None:
     """One chunk of a plan. Raises `LeaseLost` when the source is no longer ours."""
     work = open_work(connection, errand, _entity_nos(steps))
+    work.taken = _taken(connection, errand, steps)
     for step in steps:
         match step:
             case Put():
@@ -211,15 +215,32 @@ def _standing_of(work: Work, put: Put) -> Standing:
     return standing
 
 
+def _taken(connection: Connection, errand: Errand, steps: Iterable[Step]) -> frozenset[UUID]:
+    """Ids of records that were recognised under other ids since, whose own id comes anew."""
+    wanted = [
+        uuid5(errand.edition.instance, step.entity_key)
+        for step in steps
+        if isinstance(step, Put) and step.head is None and step.likeness is not None
+    ]
+    found = frozenset[UUID]()
+    for batch in batches(wanted):
+        rows = connection.execute(select(entity.c.id).where(entity.c.id.in_(batch)))
+        found |= frozenset(rows.scalars())
+    return found
+
+
 def _born(work: Work, put: Put) -> Standing:
+    number, key = work.ledger.numbers.entity(), put.entity_key
+    if uuid5(work.errand.edition.instance, key) in work.taken:
+        key = f"{key}~{number}"
     standing = Standing(
-        no=work.ledger.numbers.entity(),
-        id=uuid5(work.errand.edition.instance, put.entity_key),
+        no=number,
+        id=uuid5(work.errand.edition.instance, key),
         kind=put.kind,
         state="live",
         created=work.now,
         digest=b"",
-        first_key=put.entity_key,
+        first_key=key,
         ref_entity=None,
         is_new=True,
     )
@@ -261,6 +282,7 @@ def _touch(work: Work, touch: Touch) -> None:
     work.writes.changed_records.append(
         {
             "key": touch.head.no,
+            "native_id": touch.head.native_id,
             "raw_key": touch.raw_key,
             "fingerprint": touch.fingerprint,
             "stamp": touch.stamp,

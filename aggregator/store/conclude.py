@@ -24,7 +24,8 @@ from aggregator.store.apply import (
     removal_entities,
 )
 from aggregator.store.changes import fence
-from aggregator.store.sources import recall
+from aggregator.store.sources import recall, said_of
+from connectors.base import Between, Everything
 
 MAX_STATE = 64 * 1024
 
@@ -37,7 +38,8 @@ class Ending:
     every: timedelta | None
     """The configured interval; None: the source was not visited, and its next visit stands."""
     validators: list[dict[str, Any]] | None = None
-    complete: bool = False
+    complete: Everything | Between | None = None
+    """What an applied listing was complete for."""
     cursor: Any = None
     snapshots: list[dict[str, Any]] = field(default_factory=list)
     retry_after: float | None = None
@@ -116,8 +118,8 @@ def _memory(errand: Errand, ending: Ending) -> dict[str, Any]:
         "validators": orjson.dumps(ending.validators).decode() if ending.validators else None,
         "settings_hash": errand.mapping,
     }
-    if ending.complete:
-        values["complete_run"] = errand.run
+    if ending.complete is not None:
+        values |= {"complete_run": errand.run, "scope": said_of(ending.complete)}
     if ending.cursor is not None:
         values["state"] = _state(ending.cursor)
     return values

@@ -1,6 +1,7 @@
 """What deciding needs to know, read in as few queries as it takes. Decides nothing."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from aggregator.plan import Head
 from aggregator.references import Mentioning, resolve
 from aggregator.store import records, withheld
 from aggregator.store.runs import broke_off
-from aggregator.store.sources import identity
+from aggregator.store.sources import identity, recall
 from schema.identity import UNNAMED
 
 
@@ -31,6 +32,7 @@ def known(connection: Connection, source: str, now: datetime) -> Known:
         unkeyed=unkeyed,
         aliases=records.aliases(connection, source),
         decisions=withheld.decisions(connection, source, now),
+        scope=recall(connection, source).scope,
     )
 
 
@@ -42,10 +44,12 @@ def altered(
     harvest: Harvest,
 ) -> Altered:
     """Which changed records alter title or start, and how. Their bodies are only looked at when
-    there are enough of them to be doubted; what was mapped otherwise then is our own doing."""
+    there are enough of them to be doubted; what was mapped otherwise then is our own doing, and
+    what is over is nobody's loss."""
     if plausible is None or len(comparison.changed) <= plausible.changes_of(comparison.published):
         return {}
-    changed = [(draft, known.heads[draft.kind, draft.native_id]) for draft in comparison.changed]
+    heads = ((draft, known.heads[draft.kind, draft.native_id]) for draft in comparison.changed)
+    changed = [pair for pair in heads if pair[1].no not in comparison.over]
     if harvest.mapping is not None:
         changed = [pair for pair in changed if _is_the_sources(pair[1], harvest.mapping)]
     bodies = records.bodies(connection, [head.no for _, head in changed])
@@ -79,7 +83,8 @@ def referring(
     folds, ids = _touched(connection, known, comparison, ends)
     if everything:
         folds |= records.all_names(connection, known.source)
-    found = records.mentions_around(connection, known.source, folds, ids, known.aliases)
+    around = records.mentions_around(connection, known.source, folds, ids, known.aliases)
+    found = [(_as_known(row[0], known), *row[1:]) for row in around]
     mentionings = mentionings_after([row[0] for row in found], comparison, ends)
     wanted = _native_ids([*(row[0] for row in found), *mentionings], known.aliases)
     if everything:
@@ -92,6 +97,11 @@ def referring(
         organisations=organisations,
         shown={row[0].key: row[1:] for row in found},
     )
+
+
+def _as_known(mentioning: Mentioning, known: Known) -> Mentioning:
+    """A stored mention under the key its record is known by now."""
+    return replace(mentioning, key=known.renamed.get(mentioning.key, mentioning.key))
 
 
 def _touched(

@@ -9,6 +9,7 @@ from aggregator.decide import decide
 from aggregator.guard import Plausible, guard
 from aggregator.harvest import Harvest
 from aggregator.plan import Plan
+from aggregator.recognising import recognise
 from aggregator.store import knowledge
 
 
@@ -20,12 +21,13 @@ def plan_of(
     *,
     plausible: Plausible | None,
 ) -> Plan:
-    """Compare, guard, resolve references, decide. A harvest that repeats the last complete
-    listing is filled with it; `plausible` None: the guard is not asked."""
+    """Recognise, compare, guard, resolve references, decide. A harvest that repeats the last
+    complete listing is filled with it; `plausible` None: the guard is not asked."""
     known = knowledge.known(connection, source, now)
     if harvest.repeats:
         repeat_listing(harvest, known)
-    comparison = compare(harvest, known)
+    known = recognise(harvest, known)
+    comparison = compare(harvest, known, now)
     doubts = knowledge.altered(connection, known, comparison, plausible, harvest)
     verdict = guard(comparison, known, doubts, plausible)
     referring = knowledge.referring(connection, known, verdict.comparison, now)

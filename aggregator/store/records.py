@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, func, or_, select
 
 from aggregator.harvest import Mention
 from aggregator.merge import EDITOR
@@ -78,14 +78,16 @@ def expired(connection: Connection, now: datetime) -> list[Head]:
     return [_head(row) for row in rows]
 
 
-def overdue(connection: Connection, source: str, before: datetime) -> int:
-    """How many records of a source have been missing since `before` or longer."""
+def overdue(connection: Connection, source: str, now: datetime, grace: timedelta) -> int:
+    """How many records of a source have been missing for `grace` or longer. What is over is not
+    waited for."""
     return connection.execute(
         select(func.count())
         .select_from(record)
         .where(
             record.c.source == source,
-            record.c.missing_since <= before,
+            record.c.missing_since <= now - grace,
+            or_(record.c.ends.is_(None), record.c.ends >= now),
             record.c.withdrawn.is_(None),
         )
     ).scalar_one()

@@ -1,8 +1,8 @@
 """Source rows: made to agree with the configuration, read before a run, written after it."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 import orjson
@@ -12,6 +12,7 @@ from aggregator.fetch.politeness import Move, decode
 from aggregator.merge import EDITOR
 from aggregator.store.tables import feed, source
 from aggregator.working.clock import Clock
+from connectors.base import Between, Everything
 from schema.edition import Origin
 
 
@@ -64,6 +65,8 @@ class Memory:
     failures: int
     state: Any
     moves: dict[str, Move]
+    scope: Everything | Between = field(default_factory=Everything)
+    """What the last complete run was complete for."""
 
 
 def recall(connection: Connection, source_id: str) -> Memory:
@@ -76,7 +79,20 @@ def recall(connection: Connection, source_id: str) -> Memory:
         failures=row.failures,
         state=orjson.loads(row.state) if row.state else None,
         moves=decode(row.politeness),
+        scope=_scope(row.scope),
     )
+
+
+def said_of(scope: Everything | Between) -> str | None:
+    """What a run was complete for → as its source's row keeps it."""
+    return orjson.dumps(scope).decode() if isinstance(scope, Between) else None
+
+
+def _scope(said: str | None) -> Everything | Between:
+    if said is None:
+        return Everything()
+    days = orjson.loads(said)
+    return Between(start=date.fromisoformat(days["start"]), end=date.fromisoformat(days["end"]))
 
 
 def remember(connection: Connection, source_id: str, **values: Any) -> None:

@@ -87,7 +87,7 @@ feed = Table(
     Column("epoch", Text, nullable=False),  # changes on restore
     Column("instance", Uuid, nullable=False),
     Column("public_url", Text, nullable=False),
-    Column("horizon", Date),  # day up to which occurrences were last extended from
+    Column("horizon", Date),  # day (UTC) up to which occurrences were last brought
 )
 
 source = Table(
@@ -104,6 +104,7 @@ source = Table(
     Column("settings_hash", LargeBinary),  # of the last run that was read
     Column("validators", Text),  # JSON: what the next conditional request sends
     Column("complete_run", BigInteger),
+    Column("scope", Text),  # JSON of Between: what that run was complete for; NULL: everything
     Column("checked", UtcDateTime),  # end of the last run of any outcome
     Column("succeeded", UtcDateTime),  # end of the last unchanged, applied or degraded run
     Column("outcome", Text),

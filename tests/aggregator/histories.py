@@ -73,7 +73,8 @@ class Model:
     def take(self, listing: Listing, now: datetime) -> None:
         """One run of this listing."""
         listed = {item.key for item in listing.items}
-        absent = self.titles.keys() - listed if listing.complete else set()
+        proven = listing.complete and listed
+        absent = self.titles.keys() - listed if proven else set()
         if len(absent) > max(3, len(self.titles) // 5):
             absent = set()
         self.titles |= {item.key: item.title for item in listing.items if item.title is not None}

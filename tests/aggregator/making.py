@@ -14,6 +14,7 @@ from aggregator.guard import Plausible
 from aggregator.harvest import Batch, Draft, Harvest, Mention, Refusal
 from aggregator.plan import Plan, steps
 from aggregator.runs import Outcome, Report
+from aggregator.scope import proven
 from aggregator.store import history, withheld
 from aggregator.store.apply import Errand, apply_steps
 from aggregator.store.conclude import Ending, conclude
@@ -180,8 +181,14 @@ class Bench:
         plan = self.plan(taken)
         for some in batches(steps(plan), chunk):
             self.database.write_now(apply_steps, errand, some)
-        self.database.write_now(conclude, errand, plan, self.ending(lease, plan))
+        whole = plan.outcome in (Outcome.APPLIED, Outcome.DEGRADED)
+        ending = replace(self.ending(lease, plan), complete=proven(taken) if whole else None)
+        self.database.write_now(conclude, errand, plan, ending)
         return plan
+
+    def repeat(self) -> Plan:
+        """One whole run of a source that says the same as last time: nothing is read."""
+        return self.run(Harvest(repeats=True))
 
     def close(self, lease: Lease, outcome: Outcome) -> None:
         """End a run that changed no record."""

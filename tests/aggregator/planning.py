@@ -10,6 +10,7 @@ from aggregator.decide import Referring, decide
 from aggregator.guard import Plausible, guard
 from aggregator.harvest import Draft, Harvest
 from aggregator.plan import Head, Plan
+from aggregator.recognising import recognise
 from schema import digest
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -48,5 +49,6 @@ def known(*heads: Head, **more: Any) -> Known:
 
 def plan_of(taken: Harvest, state: Known, now: datetime = NOW) -> Plan:
     """What a run of this harvest would do, references aside."""
-    verdict = guard(compare(taken, state), state, {}, Plausible())
+    state = recognise(taken, state)
+    verdict = guard(compare(taken, state, now), state, {}, Plausible())
     return decide(taken, state, verdict, Referring(), now)

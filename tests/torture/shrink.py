@@ -55,8 +55,8 @@ class Case:
 
     @property
     def expected(self) -> int:
-        """How many must have ended at the end."""
-        return self.lost if self.lost <= self.allowed else 0
+        """How many must have ended at the end. A listing of nothing proves nothing."""
+        return self.lost if self.lost <= self.allowed and self.lost < self.size else 0
 
     def listed(self, turn: int) -> range:
         """Keys that stand in the listing of a run."""
@@ -110,7 +110,7 @@ def ended_when_decided(case: Case) -> int:
 def _decided(heads: list[Head], listed: range, now: datetime) -> Plan:
     known = Known(source="s", instance=UUID(int=1), heads={(h.kind, h.native_id): h for h in heads})
     taken = harvest(same=tuple(("offer", str(key)) for key in listed))
-    verdict = guard(compare(taken, known), known, {}, Plausible())
+    verdict = guard(compare(taken, known, now), known, {}, Plausible())
     return decide(taken, known, verdict, Referring(), now)
 
 

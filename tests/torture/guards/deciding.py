@@ -6,6 +6,8 @@ from tests.torture.guards.guard import Guard
 
 GUARD: Final = "aggregator/guard.py"
 COMPARE: Final = "aggregator/compare.py"
+SCOPE: Final = "aggregator/scope.py"
+RECOGNISING: Final = "aggregator/recognising.py"
 DECIDE: Final = "aggregator/decide.py"
 DUE: Final = "aggregator/due.py"
 OF_GUARD: Final = "tests/aggregator/test_guard.py::"
@@ -13,6 +15,8 @@ OF_DECISIONS: Final = "tests/aggregator/test_decisions.py::"
 OF_MISSING: Final = "tests/aggregator/test_missing.py::"
 OF_QUARANTINE: Final = "tests/aggregator/test_quarantine.py::"
 OF_OUTCOMES: Final = "tests/aggregator/test_outcomes.py::"
+OF_WINDOWS: Final = "tests/aggregator/test_windows.py::"
+OF_RECOGNISING: Final = "tests/aggregator/test_recognising.py::"
 OF_DUE: Final = "tests/aggregator/test_due.py::"
 ALONE: Final = "tests/aggregator/test_guarded_deciding.py::"
 
@@ -109,8 +113,8 @@ DECIDING: Final = (
     Guard(
         name="a mark stays until its record is listed again or decided",
         file=GUARD,
-        text="        and (head.no in comparison.listed or decisions.rejects_removal(head))\n",
-        instead="",
+        text="            head.no in comparison.listed\n",
+        instead="            head.no not in absent\n",
         test=f"{OF_DECISIONS}test_an_incomplete_listing_neither_marks_nor_forgets_removals",
     ),
     Guard(
@@ -129,23 +133,23 @@ DECIDING: Final = (
     ),
     Guard(
         name="only a listing said to be whole proves that something is missing",
-        file=COMPARE,
-        text="return isinstance(harvest.complete, Everything) and harvest",
-        instead="return harvest",
+        file=SCOPE,
+        text="        return None\n    return harvest.complete\n",
+        instead="        return None\n    return harvest.complete or Everything()\n",
         test=f"{ALONE}test_an_incomplete_listing_removes_not_even_the_few_that_may_vanish",
     ),
     Guard(
         name="a listing that broke off proves nothing",
-        file=COMPARE,
-        text=" and harvest.failed is None and",
-        instead=" and",
+        file=SCOPE,
+        text="if harvest.failed is not None or unkeyed",
+        instead="if unkeyed",
         test=f"{ALONE}test_an_incomplete_listing_removes_not_even_the_few_that_may_vanish",
     ),
     Guard(
         name="a listing with a record nobody can name proves nothing",
-        file=COMPARE,
-        text=" is None and not unkeyed",
-        instead=" is None",
+        file=SCOPE,
+        text=" or unkeyed or is_blank",
+        instead=" or is_blank",
         test=f"{ALONE}test_an_incomplete_listing_removes_not_even_the_few_that_may_vanish",
     ),
     Guard(
@@ -186,8 +190,8 @@ DECIDING: Final = (
     Guard(
         name="a listing that broke off releases from quarantine only what it read",
         file=DECIDE,
-        text="if not is_complete(harvest):\n        return tuple",
-        instead="if harvest is None:\n        return tuple",
+        text="if not is_complete(harvest):\n        over =",
+        instead="if harvest is None:\n        over =",
         test=f"{OF_QUARANTINE}test_an_incomplete_listing_releases_only_what_it_read",
     ),
     Guard(
@@ -204,6 +208,147 @@ DECIDING: Final = (
         instead="",
         test=f"{OF_QUARANTINE}"
         "test_a_raw_without_a_key_makes_the_run_incomplete_and_leaves_with_the_next_whole_one",
+    ),
+    Guard(
+        name="a listing that names nothing proves nothing",
+        file=SCOPE,
+        text=" or unkeyed or is_blank(harvest):",
+        instead=" or unkeyed:",
+        test=f"{OF_WINDOWS}test_an_empty_day_removes_nothing[everything-sqlite]",
+    ),
+    Guard(
+        name="a run over a listing that names nothing is called incomplete",
+        file=DECIDE,
+        text="if harvest.complete is not None and is_blank(harvest):",
+        instead="if harvest is None:",
+        test=f"{OF_WINDOWS}test_an_empty_day_removes_nothing[everything-sqlite]",
+    ),
+    Guard(
+        name="what is over is never missing",
+        file=SCOPE,
+        text="    if is_over(head, now):\n        return False\n",
+        instead="",
+        test=f"{OF_WINDOWS}test_what_is_over_is_not_missed_and_not_withdrawn",
+    ),
+    Guard(
+        name="nobody waits for what was missing when it was over",
+        file="aggregator/store/records.py",
+        text="            or_(record.c.ends.is_(None), record.c.ends >= now),\n",
+        instead="",
+        test=f"{OF_WINDOWS}test_what_was_missing_when_it_was_over_stays_as_it_is",
+    ),
+    Guard(
+        name="what is over makes no share of what is published look small",
+        file=COMPARE,
+        text="published=len(live) - len(over),",
+        instead="published=len(live),",
+        test=f"{OF_WINDOWS}test_shares_are_of_what_is_still_to_come",
+    ),
+    Guard(
+        name="nobody is asked to decide about what is over",
+        file=GUARD,
+        text=" or head.no in comparison.past:\n        return True",
+        instead=":\n        return True",
+        test=f"{OF_WINDOWS}test_an_approved_removal_of_what_is_over_meanwhile_is_none",
+    ),
+    Guard(
+        name="what is over loses its mark",
+        file=GUARD,
+        text="            or head.no in comparison.past\n",
+        instead="",
+        test=f"{OF_WINDOWS}test_what_is_held_back_is_moot_once_it_is_over",
+    ),
+    Guard(
+        name="a window removes only what lies inside it",
+        file=SCOPE,
+        text="return isinstance(scope, Everything) or _lies_inside(head, scope)",
+        instead="return True or _lies_inside(head, scope)",
+        test=f"{OF_WINDOWS}test_what_does_not_lie_wholly_inside_may_be_missing",
+    ),
+    Guard(
+        name="nothing is expected a day from a window's first midnight",
+        file=SCOPE,
+        text="_midnight(scope.start) + EDGE <=",
+        instead="_midnight(scope.start) <=",
+        test=f"{OF_WINDOWS}test_what_does_not_lie_wholly_inside_may_be_missing",
+    ),
+    Guard(
+        name="nothing is expected a day from a window's last midnight",
+        file=SCOPE,
+        text="head.ends <= _midnight(scope.end) - EDGE",
+        instead="head.ends <= _midnight(scope.end)",
+        test=f"{OF_WINDOWS}test_what_does_not_lie_wholly_inside_may_be_missing",
+    ),
+    Guard(
+        name="a series without end lies in no window",
+        file=SCOPE,
+        text="    if head.starts is None or head.ends is None:\n        return False\n",
+        instead="    if head.starts is None or head.ends is None:\n        return True\n",
+        test=f"{OF_WINDOWS}test_what_does_not_lie_wholly_inside_may_be_missing",
+    ),
+    Guard(
+        name="a window that is not modified is no whole listing",
+        file=COMPARE,
+        text="    harvest.complete = known.scope\n",
+        instead="    harvest.complete = Everything()\n",
+        test=f"{OF_WINDOWS}test_a_window_that_is_not_modified_is_the_same_window_again",
+    ),
+    Guard(
+        name="whose former id is listed too is somebody else",
+        file=RECOGNISING,
+        text="head.likeness is not None and head.no not in spoken_of]",
+        instead="head.likeness is not None]",
+        test=f"{OF_RECOGNISING}test_an_event_whose_former_id_is_listed_too_is_another_one",
+    ),
+    Guard(
+        name="what the source says is deleted goes on under no other id",
+        file=RECOGNISING,
+        text="        head.no for key in harvest.gone",
+        instead="        head.no for key in ()",
+        test=f"{OF_RECOGNISING}test_what_the_source_says_is_deleted_ends_though_its_like_comes",
+    ),
+    Guard(
+        name="where nobody can tell who is who the new is new",
+        file=RECOGNISING,
+        text="        if len(drafts) == len(heads):\n            yield",
+        instead="        if drafts and (heads := heads[: len(drafts)]):\n            yield",
+        test=f"{OF_RECOGNISING}test_where_nobody_can_tell_who_is_who_the_new_is_new",
+    ),
+    Guard(
+        name="of those alike, who says the same is the same",
+        file=RECOGNISING,
+        text="        if left[draft.digest]:\n",
+        instead="        if left[draft.digest] and not draft:\n",
+        test=f"{OF_RECOGNISING}test_as_many_alike_as_before_are_those_of_before",
+    ),
+    Guard(
+        name="what was withdrawn goes on under no other id",
+        file=RECOGNISING,
+        text="    live = [head for head in known.heads.values() if head.withdrawn is None]\n",
+        instead="    live = list(known.heads.values())\n",
+        test=f"{OF_RECOGNISING}test_a_withdrawn_event_under_a_new_id_is_new",
+    ),
+    Guard(
+        name="no two entries are given one public id",
+        file="aggregator/store/apply.py",
+        text="    if uuid5(work.errand.edition.instance, key) in work.taken:\n",
+        instead="    if not work.errand:\n",
+        test=f"{OF_RECOGNISING}"
+        "test_a_former_id_that_comes_back_for_something_else_gets_an_id_of_its_own",
+    ),
+    Guard(
+        name="the quarantine row of a former id goes with it",
+        file=DECIDE,
+        text="over = mapped | known.left",
+        instead="over = mapped",
+        test=f"{OF_RECOGNISING}test_its_quarantine_row_goes[latest-sqlite]",
+    ),
+    Guard(
+        name="a record under a new id mentions its organisation once",
+        file="aggregator/store/knowledge.py",
+        text="key=known.renamed.get(mentioning.key, mentioning.key)",
+        instead="key=mentioning.key",
+        test=f"{OF_RECOGNISING}test_another_organiser_under_a_new_id_ends_the_former_one",
     ),
     Guard(
         name="no source is asked before its interval is over",

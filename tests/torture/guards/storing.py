@@ -17,6 +17,42 @@ LOST: Final = f"{OF_LEASES}test_a_worker_that_lost_its_lease_writes_nothing_more
 
 STORING: Final = (
     Guard(
+        name="a day's job is not called done before its last page",
+        file="aggregator/commands/horizon.py",
+        text="    while after is not None:\n",
+        instead="    if after is not None:\n",
+        test="tests/aggregator/commands/test_extending.py::test_the_job_ends_with_the_last_page",
+    ),
+    Guard(
+        name="rows of a series that fell out of the window go",
+        file="aggregator/store/horizon.py",
+        text="            stale += [row",
+        instead="            _ = [row",
+        test=f"{HERE}test_horizon.py::test_over_months_the_window_moves_on_without_a_change_number",
+    ),
+    Guard(
+        name="answers of before the window moved are kept no longer",
+        file="aggregator/store/horizon.py",
+        text="    numbers.moved = _extend(",
+        instead="    _extend(",
+        test=f"{HERE}test_horizon.py::test_over_months_the_window_moves_on_without_a_change_number",
+    ),
+    Guard(
+        name="occurrences go with their event",
+        file="aggregator/store/entities.py",
+        text="    if standing.kind == Event.kind:\n        writes.stale_events",
+        instead="    if standing.kind == 'offer':\n        writes.stale_events",
+        test=f"{HERE}test_events.py::test_a_single_event_has_one_occurrence_and_goes_with_it",
+    ),
+    Guard(
+        name="an event keeps a thousand occurrences at most",
+        file="schema/recurring.py",
+        text="occurrences=kept[:most]",
+        instead="occurrences=kept",
+        test="tests/aggregator/test_occurrences.py"
+        "::test_more_than_a_thousand_are_cut_and_said_to_be",
+    ),
+    Guard(
         name="who lost the source writes nothing more",
         file=CHANGES,
         text="if held.rowcount != 1:",

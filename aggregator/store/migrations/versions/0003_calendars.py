@@ -13,6 +13,7 @@ depends_on = None
 TIME = sa.DateTime(timezone=True)
 ADDED: dict[str, dict[str, Any]] = {
     "feed": {"horizon": sa.Date()},
+    "source": {"scope": sa.Text()},
     "record": {"starts": TIME, "ends": TIME, "likeness": sa.LargeBinary()},
     "entity": {"starts": TIME, "ends": TIME, "truncated": sa.Boolean(), "words": sa.Text()},
 }
