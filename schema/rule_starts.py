@@ -60,7 +60,7 @@ def starts_a_day(rule: Rule, start: datetime) -> int:
     if not rule.within_a_day:
         return len(_times(rule, start))
     hands, slots = _hands(rule, start), _A_DAY // _UNIT[rule.freq]
-    inside = prod(len(hand) for hand in hands[len(_SCALES[rule.freq]) :])
+    inside = _inside(rule, hands)
     inside = min(inside, len(rule.bysetpos) or inside)
     if slots % rule.interval == 0 and slots // rule.interval <= _MINUTES:
         same_each_day = _met(rule, hands, _slots(rule, start, start.date()))
@@ -259,6 +259,8 @@ def _within_days(rule: Rule, start: datetime, first: datetime) -> Iterator[datet
     """The starts of a rule that counts in hours, minutes or seconds. Ends where its interval and
     its BY-parts do not meet for long."""
     work, hands = 0, _hands(rule, start)
+    if rule.bysetpos and min(map(abs, rule.bysetpos)) > _inside(rule, hands):
+        return
     for day in _kept_days(replace(rule, freq="DAILY", interval=1), start, first.date()):
         slots, found = _slots(rule, start, day), False
         if day == first.date():
@@ -312,6 +314,11 @@ def _split(slot: int, depth: int) -> tuple[int, ...]:
         slot, rest = divmod(slot, 60)
         found = (rest, *found)
     return (slot, *found)
+
+
+def _inside(rule: Rule, hands: tuple[Sequence[int], ...]) -> int:
+    """How many starts one hour (minute, second) of the rule has."""
+    return prod(len(hand) for hand in hands[len(_SCALES[rule.freq]) :])
 
 
 def _size(rule: Rule, hands: tuple[Sequence[int], ...]) -> int:
