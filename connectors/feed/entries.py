@@ -1,8 +1,8 @@
 """feedparser's entries → raws: only what is used, as plain data. No persons, nothing that counts.
 
 Names of a raw's fields: `id`, `link`, `title`, `text` (HTML or text), `summary`, `base` (for
-addresses in the text), `published`, `updated`, `tags`, `images`, `lat`, `lon`, `start`, `end`,
-`dtend` (a date as end is the first day after it), `starttime`, `endtime`, `tzid`, `place`,
+addresses in the text), `published`, `updated`, `expires`, `tags`, `images`, `lat`, `lon`, `start`,
+`end`, `dtend` (a date as end is the first day after it), `starttime`, `endtime`, `tzid`, `place`,
 `organizer`, `status`, `generator`. Absent is left out.
 """
 
@@ -12,6 +12,7 @@ from urllib.parse import urljoin
 
 from connectors.feed.identity import without_counting
 from connectors.feed.parsing import OURS, Parsed
+from schema.normal.names import fold_name
 from schema.normal.urls import is_web_url
 
 MOST_IMAGES: Final = 10
@@ -24,6 +25,7 @@ _PICTURES: Final = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif")
 _DATES: Final = {
     "published": ("published", "created"),
     "updated": ("updated",),
+    "expires": ("expired", "validity_end"),
 }
 
 Data = dict[str, Any]
@@ -37,6 +39,8 @@ def raws_of(parsed: Parsed, url: str) -> Iterator[Data]:
         data = _data(entry, base)
         if generator and data:
             data["generator"] = generator
+        if parsed.version.startswith("rss") and "updated" in data:
+            data.setdefault("published", data["updated"])  # dc:date, where RSS has nothing else
         yield data
 
 
@@ -92,11 +96,11 @@ def _own(entry: Any, name: str) -> Any:
 def _link(entry: Any, base: str) -> str | None:
     """The entry's page: its link, or the first page among its links, or its id, where that is a
     whole address."""
-    linked = entry.get("link")
-    if entry.get("guidislink") and linked == entry.get("id") and not is_web_url(linked or ""):
-        linked = None  # feedparser gives out any id as a link
+    own = entry.get("link")
+    if own == entry.get("id") and not is_web_url(own or ""):
+        own = None  # feedparser gives out any id as a link
     links = [each.get("href") for each in entry.get("links", ()) if each.get("rel") == "alternate"]
-    for link in (linked, *links):
+    for link in (own, *links):
         if isinstance(link, str) and (url := joined(base, link)):
             return url
     return None
@@ -129,9 +133,15 @@ def _texts(entry: Any) -> tuple[str | None, str | None, str | None]:
 
 
 def _tags(entry: Any) -> list[str]:
-    """Categories by the name that is shown to people."""
-    tags = (_text(tag.get("label")) or _text(tag.get("term")) for tag in entry.get("tags", ()))
-    return list(dict.fromkeys(tag for tag in tags if tag))[:MOST_TAGS]
+    """Categories by the name that is shown to people, and by the term, where it is a word too."""
+    tags: dict[str, str] = {}
+    for tag in entry.get("tags", ()):
+        label, term = _text(tag.get("label")), _text(tag.get("term"))
+        if label:
+            tags.setdefault(fold_name(label), label)
+        if term and not (label and is_web_url(term)):
+            tags.setdefault(fold_name(term), term)
+    return list(tags.values())[:MOST_TAGS]
 
 
 def _images(entry: Any, base: str) -> list[str]:

@@ -65,11 +65,13 @@ _BROKEN: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What feedparser understood: the feed's own fields, and its entries. `whole`: the document
-    was well-formed to its end. `problems`: what was wrong with the document."""
+    """What feedparser understood: the feed's own fields, its entries, and the `version` of the
+    format (`rss20`, `atom10` …). `whole`: the document was well-formed to its end. `problems`:
+    what was wrong with the document."""
 
     feed: Any
     entries: list[Any]
+    version: str
     whole: bool
     problems: tuple[Problem, ...]
 
@@ -138,7 +140,7 @@ def parsed(file: BinaryIO, charset: str | None) -> Parsed:
     data, entities = _without_doctype(data)
     parser, why = _strictly(data)
     if why is None:
-        return Parsed(parser.feeddata, parser.entries, whole=True, problems=tuple(problems))
+        return _parsed(parser, parser.entries, problems, whole=True)
     parser = _loosely(data, entities)
     entries = parser.entries
     if _ENDED.search(data[-_TAIL:]):
@@ -146,7 +148,11 @@ def parsed(file: BinaryIO, charset: str | None) -> Parsed:
     else:
         problems.append(Problem("document.cut", "", why))
         entries = entries if not entries or entries[-1].get(CLOSED) else entries[:-1]
-    return Parsed(parser.feeddata, entries, whole=False, problems=tuple(problems))
+    return _parsed(parser, entries, problems, whole=False)
+
+
+def _parsed(parser: Any, entries: list[Any], problems: list[Problem], *, whole: bool) -> Parsed:
+    return Parsed(parser.feeddata, entries, parser.version, whole, tuple(problems))
 
 
 def _expect_feed(data: bytes) -> None:

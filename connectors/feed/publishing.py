@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from urllib.parse import urljoin
 
 from connectors.base import Facts, Raw
 from connectors.cleaning.announcements import announced
 from connectors.cleaning.coordinates import point
-from connectors.cleaning.dates import instant_of
+from connectors.cleaning.dates import instant_of, moment, wall
 from connectors.cleaning.html import body, line, plain
 from connectors.feed.dating import dated
 from connectors.feed.settings import FeedSettings
@@ -48,6 +48,7 @@ def entity(raw: Raw, settings: FeedSettings, facts: Facts) -> Event | Offer | Pr
         place=_place(raw.data, None),
         source_created=_created(raw.data),
         organisation=_organiser(raw.data, settings, facts),
+        valid_through=_last_day(raw.data, facts.zone),
     )
 
 
@@ -109,6 +110,13 @@ def _with_whole_links(html: str, base: str | None) -> str:
 
 def _created(data: Mapping[str, Any]) -> datetime | None:
     return instant_of(data.get("published", ""))
+
+
+def _last_day(data: Mapping[str, Any], zone: str) -> date | None:
+    """The day on which an offer expires."""
+    said = moment(data.get("expires", ""))
+    local = wall(said, zone) if said is not None else None
+    return local.date() if isinstance(local, datetime) else local
 
 
 def _place(data: Mapping[str, Any], named: str | None) -> Place | None:
