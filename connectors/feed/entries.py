@@ -32,11 +32,12 @@ Data = dict[str, Any]
 
 
 def raws_of(parsed: Parsed, url: str) -> Iterator[Data]:
-    """A feed from `url` → the data of each of its entries."""
+    """A feed from `url` → the data of each of its entries. They are made plain dicts first:
+    feedparser's own hand out one field in place of another."""
     base = _base(parsed.feed, url)
     generator = _text(parsed.feed.get("generator"))
     for entry in parsed.entries:
-        data = _data(entry, base)
+        data = _data(dict(entry), base)
         if generator and data:
             data["generator"] = generator
         if parsed.version.startswith("rss") and "updated" in data:
@@ -50,7 +51,7 @@ def _base(feed: Any, url: str) -> str:
     return str(link) if link and is_web_url(link) else url
 
 
-def _data(entry: Any, base: str) -> Data:
+def _data(entry: Data, base: str) -> Data:
     link = _link(entry, base)
     text, summary, own = _texts(entry)
     lat, lon = _point(entry)
@@ -84,16 +85,11 @@ def _from(base: str, text: str | None, link: str | None) -> str | None:
     return base if is_web_url(base) else None
 
 
-def _dated(entry: Any, names: tuple[str, ...]) -> str | None:
-    return next((text for name in names if (text := _text(_own(entry, name)))), None)
+def _dated(entry: Data, names: tuple[str, ...]) -> str | None:
+    return next((text for name in names if (text := _text(entry.get(name)))), None)
 
 
-def _own(entry: Any, name: str) -> Any:
-    """A field under its very name: feedparser hands out others in its place."""
-    return dict.get(entry, name)
-
-
-def _link(entry: Any, base: str) -> str | None:
+def _link(entry: Data, base: str) -> str | None:
     """The entry's page: its link, or the first page among its links, or its id, where that is a
     whole address."""
     own = entry.get("link")
@@ -118,21 +114,21 @@ def joined(base: str, link: str) -> str | None:
         return None
 
 
-def _texts(entry: Any) -> tuple[str | None, str | None, str | None]:
+def _texts(entry: Data) -> tuple[str | None, str | None, str | None]:
     """The entry's text, the summary where there is one beside it, and the text's own base."""
-    summary = _text(_own(entry, "summary"))
-    for content in _own(entry, "content") or ():
+    summary = _text(entry.get("summary"))
+    for content in entry.get("content") or ():
         text = _text(content.get("value"))
         if text and not content.get("type", "").startswith(("image/", "audio/", "video/")):
             beside = summary if summary != text else None
             return text, beside, _text(content.get("base"))
     if summary is None:
         return _text(entry.get("media_description")), None, None
-    detail = _own(entry, "summary_detail")
+    detail = entry.get("summary_detail")
     return summary, None, _text(detail.get("base")) if isinstance(detail, Mapping) else None
 
 
-def _tags(entry: Any) -> list[str]:
+def _tags(entry: Data) -> list[str]:
     """Categories by the name that is shown to people, and by the term, where it is a word too."""
     tags: dict[str, str] = {}
     for tag in entry.get("tags", ()):
@@ -144,7 +140,7 @@ def _tags(entry: Any) -> list[str]:
     return list(tags.values())[:MOST_TAGS]
 
 
-def _images(entry: Any, base: str) -> list[str]:
+def _images(entry: Data, base: str) -> list[str]:
     """Pictures: enclosures, media:content, and the thumbnail where there is nothing larger."""
     enclosed = [link for link in entry.get("links", ()) if link.get("rel") == "enclosure"]
     large = [*enclosed, *(_list(entry.get("media_content")))]
@@ -168,7 +164,7 @@ def _picture(said: Mapping[str, Any], base: str, *, sure: bool = False) -> str |
     return joined(base, address) if is_picture else None
 
 
-def _point(entry: Any) -> tuple[str | None, str | None]:
+def _point(entry: Data) -> tuple[str | None, str | None]:
     """Latitude and longitude as texts: GeoRSS (which feedparser turns round), W3C geo, ICBM."""
     where = entry.get("where")
     if isinstance(where, Mapping) and where.get("type") == "Point":

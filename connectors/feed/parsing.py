@@ -12,7 +12,7 @@ from io import BytesIO
 from typing import Any, BinaryIO, Final
 from xml.sax import SAXException, make_parser
 from xml.sax.handler import feature_external_ges, feature_namespaces
-from xml.sax.xmlreader import InputSource
+from xml.sax.xmlreader import AttributesNSImpl, InputSource
 
 from feedparser.api import LooseFeedParser, StrictFeedParser
 
@@ -23,6 +23,7 @@ from schema import Level, Problem
 
 WANTED: Final = "a feed"
 ROOTS: Final = frozenset({"rss", "feed", "rdf", "channel", "entry"})
+MOST_ATTRIBUTES: Final = 200
 OURS: Final = "allmende"
 """Prefix of the entry's fields that `FIELDS` names."""
 CLOSED: Final = "closed"
@@ -52,10 +53,9 @@ _ENTITY: Final = re.compile(
     rb"<!ENTITY\s{1,10}([\w.-]{1,50})\s{1,10}"
     rb"(?:\"((?:[^&%<\"]|&#\w{1,8};){0,200})\"|'((?:[^&%<'\"]|&#\w{1,8};){0,200})')\s{0,10}>"
 )
-_ENDED: Final = re.compile(
-    rb"</(?:[\w.-]{1,50}:)?(?:rss|feed|rdf|channel|entry)\s{0,10}>", re.IGNORECASE
-)
 _TAIL: Final = 4_096
+"""Bytes from the end in which the root's end is looked for."""
+_WHITE: Final = b" \t\r\n"
 _BROKEN: Final = (
     *(SAXException, ValueError, LookupError, TypeError, AttributeError, AssertionError),
     RecursionError,
@@ -123,7 +123,17 @@ class _Guard:
         parser.pop("media_description")
 
 
-_Strict: Final = type("_Strict", (_Guard, StrictFeedParser), {})
+class _StrictGuard(_Guard):
+    """What is laid over the strict parser alone."""
+
+    def startElementNS(self, name: Any, qname: Any, attrs: Any) -> None:  # noqa: N802 - SAX
+        """Each attribute is looked for among all: of an element with thousands none is kept."""
+        parent: Any = super()
+        kept = attrs if len(attrs) <= MOST_ATTRIBUTES else AttributesNSImpl({}, {})
+        parent.startElementNS(name, qname, kept)
+
+
+_Strict: Final = type("_Strict", (_StrictGuard, StrictFeedParser), {})
 _Loose: Final = type("_Loose", (_Guard, LooseFeedParser), {})
 
 
@@ -132,7 +142,7 @@ def parsed(file: BinaryIO, charset: str | None) -> Parsed:
     `Unreadable` for what is no feed."""
     scrubber = Scrubber(file, charset)
     data = b"".join(scrubber)
-    _expect_feed(data)
+    root = _root_of_feed(data)
     problems = []
     if scrubber.replaced:
         what = f"{scrubber.replaced} replaced, the first at {scrubber.first}"
@@ -143,7 +153,7 @@ def parsed(file: BinaryIO, charset: str | None) -> Parsed:
         return _parsed(parser, parser.entries, problems, whole=True)
     parser = _loosely(data, entities)
     entries = parser.entries
-    if _ENDED.search(data[-_TAIL:]):
+    if f"</{root}>".encode() in data[-_TAIL:].translate(None, _WHITE):
         problems.append(Problem("document.malformed", "", why, Level.WARNING))
     else:
         problems.append(Problem("document.cut", "", why))
@@ -155,10 +165,12 @@ def _parsed(parser: Any, entries: list[Any], problems: list[Problem], *, whole: 
     return Parsed(parser.feeddata, entries, parser.version, whole, tuple(problems))
 
 
-def _expect_feed(data: bytes) -> None:
+def _root_of_feed(data: bytes) -> str:
+    """The name of a feed's root element. Raises `Unreadable` where it is none of a feed."""
     root = XmlReader(BytesIO(data), "utf-8").root
     if root is None or root.rpartition(":")[2].lower() not in ROOTS:
         raise refusal(data, WANTED, "utf-8")
+    return root
 
 
 def _without_doctype(data: bytes) -> tuple[bytes, dict[str, str]]:
