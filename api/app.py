@@ -11,9 +11,10 @@ from aiohttp import web
 from aggregator.queries import Database, Pages, open_pages
 from aggregator.settings import Settings
 from aggregator.working.clock import Clock
+from api.calendar_store import Calendars
 from api.freshness import Freshness
 from api.hours import Hours
-from api.keys import CLOCK, DATABASE, FRESHNESS, HOURS, LINKS, PAGES, SETTINGS, SITE
+from api.keys import CALENDARS, CLOCK, DATABASE, FRESHNESS, HOURS, LINKS, PAGES, SETTINGS, SITE
 from api.links import Links
 from api.middleware import answer_problems, finish
 from api.routes import add_routes
@@ -29,6 +30,7 @@ def make_app(
     hot reads."""
     app = web.Application(middlewares=[answer_problems])
     links = Links(settings.service.public_url)
+    app[CALENDARS] = Calendars()
     app[CLOCK] = clock
     app[DATABASE] = database
     app[FRESHNESS] = Freshness(database, clock)

@@ -7,11 +7,13 @@ from aiohttp import web
 from aggregator.queries import Database, Pages
 from aggregator.settings import Settings
 from aggregator.working.clock import Clock
+from api.calendar_store import Calendars
 from api.freshness import Freshness
 from api.hours import Hours
 from api.links import Links
 from api.site.rendering import Site
 
+CALENDARS: Final = web.AppKey("calendars", Calendars)
 CLOCK: Final[web.AppKey[Clock]] = web.AppKey("clock")
 DATABASE: Final = web.AppKey("database", Database)
 FRESHNESS: Final = web.AppKey("freshness", Freshness)

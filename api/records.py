@@ -10,6 +10,7 @@ from aggregator.queries.entities import Found, Moment, Page, Position, Total, Wa
 from aggregator.queries.feed import FeedState, feed_state
 from aggregator.queries.filters import EVERYTHING
 from api.caching import GONE, LIST, full, is_known, not_modified, tag_of, validators
+from api.calendar_links import subscriptions
 from api.envelope import Pagination, enveloped, link_header, neighbours
 from api.filtering import asked_of
 from api.keys import FRESHNESS, LINKS, PAGES
@@ -62,7 +63,8 @@ async def list_entities(request: web.Request, query: Query, *, kind: str) -> web
     links = asked.links(page, request.app[LINKS])
     pagination = Pagination(asked.total, asked.wanted.limit)
     more = {} if page.distances is None else {"distances": page.distances}
-    body = enveloped(page.bodies, pagination, links, stale_sources=asked.stale, **more)
+    said = {**links, **subscriptions(kind, asked.query, request.app[LINKS])}
+    body = enveloped(page.bodies, pagination, said, stale_sources=asked.stale, **more)
     return full(body, {**asked.headers(asked.tag(page)), "Link": link_header(links)})
 
 
@@ -106,11 +108,11 @@ def _position(query: Query, feed: FeedState, order: Order) -> Position | Moment 
 
 async def show_entity(request: web.Request, _query: Query, *, kind: str) -> web.Response:
     """One entity: its document, or where it went."""
-    found = await read_one(request.app[PAGES], _id(request.match_info["id"]))
+    found = await read_one(request.app[PAGES], id_of(request))
     if found is None or found.kind != kind:
         raise HttpProblem(status=404, code="entity.not_found")
     if found.document is None:
-        return _elsewhere(found, request.app[LINKS])
+        return elsewhere(found, request.app[LINKS])
     tag = tag_of((found.mark, found.id, found.change))
     headers = validators(tag, LIST, found.modified)
     if is_known(request, tag):
@@ -118,7 +120,9 @@ async def show_entity(request: web.Request, _query: Query, *, kind: str) -> web.
     return full(found.document, headers)
 
 
-def _id(text: str) -> UUID:
+def id_of(request: web.Request) -> UUID:
+    """The id in an entry's address. Raises a 404 `HttpProblem` for what is none as we write it."""
+    text = request.match_info["id"]
     try:
         id_ = UUID(text)
     except ValueError:
@@ -128,9 +132,11 @@ def _id(text: str) -> UUID:
     return id_
 
 
-def _elsewhere(found: Found, links: Links) -> web.Response:
+def elsewhere(found: Found, links: Links, suffix: str = "") -> web.Response:
+    """Where an entry went that is not live any more, in the form asked for (".ics"). Raises a 410
+    `HttpProblem` where it went nowhere."""
     if found.state == "merged" and found.merged_into is not None:
-        survivor = f"/v1/{COLLECTIONS[found.kind]}/{found.merged_into}"
+        survivor = f"/v1/{COLLECTIONS[found.kind]}/{found.merged_into}{suffix}"
         headers = {"Location": links.absolute(survivor), "Cache-Control": GONE}
         return web.Response(status=308, headers=headers)
     if found.state == "withdrawn":

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from api.admin.monitor import show_monitor
 from api.admin.run_page import show_run
+from api.calendars import show_calendar, show_event
 from api.changes import list_changes
 from api.filter_params import EXPAND, FILTERS
 from api.health import alive, ready
@@ -30,7 +31,7 @@ from api.site.start import show_start
 from api.site.statics import show_static
 from api.sources import list_sources
 
-Handler = Callable[[web.Request, Query], Awaitable[web.Response]]
+Handler = Callable[[web.Request, Query], Awaitable[web.StreamResponse]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +80,20 @@ def _singles() -> tuple[Route, ...]:
 
 ROUTES: Final[tuple[Route, ...]] = (
     *_lists(),
+    Route(
+        path="/v1/events.ics",
+        handler=show_calendar,
+        name="calendar",
+        summary="The events as a calendar to subscribe to, of 13 months unless said otherwise.",
+        parameters=(*FILTERS, LANGUAGE),
+    ),
+    Route(
+        path="/v1/events/{id}.ics",
+        handler=show_event,
+        name="calendar_event",
+        summary="One event as a calendar file.",
+        parameters=(LANGUAGE,),
+    ),
     *_singles(),
     Route(
         path="/v1/changes",
@@ -152,8 +167,8 @@ def add_routes(app: web.Application) -> None:
         app.router.add_get(route.path, _checked(route), name=route.name)
 
 
-def _checked(route: Route) -> Callable[[web.Request], Awaitable[web.Response]]:
-    async def handle(request: web.Request) -> web.Response:
+def _checked(route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def handle(request: web.Request) -> web.StreamResponse:
         query = read_query(request.query, route.parameters, strict=route.strict)
         return await route.handler(request, query)
 

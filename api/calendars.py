@@ -1,0 +1,193 @@
+"""`/v1/events.ics` and `/v1/events/{id}.ics`: calendars to subscribe to, joined from stored bytes.
+
+A calendar holds no clock. Its tag is over the query as it was asked and the last change of every
+event in it: as long as none of them changes, enters or leaves the window, a client's copy stays
+good, whatever the hour is and whatever else changed.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from aiohttp import hdrs, web
+
+from aggregator.queries.calendar import (
+    CalendarChanged,
+    Outline,
+    Wanted,
+    read_component,
+    read_entries,
+    read_outline,
+)
+from aggregator.queries.entities import read_one
+from aggregator.queries.feed import FeedState, feed_state
+from aggregator.queries.filters import Window
+from api.caching import LIST, full, is_known, not_modified, tag_of, validators
+from api.calendar_links import CALENDAR
+from api.calendar_words import description_of, name_of
+from api.filtering import asked_of
+from api.keys import CALENDARS, HOURS, LINKS, PAGES, SETTINGS
+from api.links import Links
+from api.params import Query
+from api.problems import HttpProblem
+from api.records import elsewhere, id_of
+from schema.formats.calendar import CLOSING, Heading, opening
+from schema.formats.vtimezones import vtimezone
+
+MEDIA_TYPE: Final = "text/calendar; charset=utf-8"
+EVENT: Final = "event"
+DAYS_BACK: Final = 30
+DAYS_AHEAD: Final = 396
+"""The window of a calendar that names none, in days around the hour that began last."""
+DEFAULT_LANGUAGE: Final = "de"
+TRIES: Final = 3
+"""How often a calendar is begun anew because an event changed meanwhile."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Calendar:
+    """A calendar that was asked for, before any of its texts is read."""
+
+    wanted: Wanted
+    outline: Outline
+    heading: Heading
+    headers: dict[str, str]
+
+
+async def show_calendar(request: web.Request, query: Query) -> web.StreamResponse:
+    """The events that a query asks for, as a calendar."""
+    for attempt in range(TRIES):
+        asked = await _asked(request, query)
+        if is_known(request, asked.headers["ETag"]):
+            return not_modified(asked.headers)
+        if request.method == hdrs.METH_HEAD:
+            return full(b"", {**asked.headers, **_typed("events")}, MEDIA_TYPE)
+        try:
+            return await _sent(request, asked)
+        except CalendarChanged:
+            if attempt == TRIES - 1:
+                break
+    raise HttpProblem(status=503, code="database.unavailable", headers={"Retry-After": "2"})
+
+
+async def _asked(request: web.Request, query: Query) -> _Calendar:
+    app, pages = request.app, request.app[PAGES]
+    hour = await app[HOURS].begun()
+    filters = (await asked_of(request, query, _around(hour))).filters
+    wanted = Wanted(filters=filters, language=query.values.get("lang"))
+    feed = await feed_state(pages, EVENT)
+    outline = await _outlined(request, wanted, feed)
+    tag = tag_of((feed.mark, CALENDAR, query.canonical, outline.digest.hex()))
+    service, links = app[SETTINGS].service, app[LINKS]
+    language = wanted.language or DEFAULT_LANGUAGE
+    heading = Heading(
+        name=name_of(service.title, query, language),
+        description=description_of(f"{links.public_url}#licences", language),
+        zone=service.zone,
+        source=links.absolute(CALENDAR, query.canonical),
+        url=links.public_url,
+    )
+    headers = {**validators(tag, LIST, feed.modified), **_link(links, query)}
+    return _Calendar(wanted=wanted, outline=outline, heading=heading, headers=headers)
+
+
+async def _outlined(request: web.Request, wanted: Wanted, feed: FeedState) -> Outline:
+    """Which events it has; kept until anything changes."""
+    kept = request.app[CALENDARS].outlines
+    key = (feed.mark, feed.head, wanted)
+    outline = kept.get(key)
+    if outline is None:
+        outline = await read_outline(request.app[PAGES], wanted)
+        kept.put(key, outline)
+    return outline
+
+
+def _around(hour: datetime) -> Window:
+    return Window(after=hour - timedelta(days=DAYS_BACK), before=hour + timedelta(days=DAYS_AHEAD))
+
+
+def _typed(name: str) -> dict[str, str]:
+    return {
+        "Content-Type": MEDIA_TYPE,
+        "Content-Disposition": f'inline; filename="{name}.ics"',
+    }
+
+
+def _link(links: Links, query: Query) -> dict[str, str]:
+    """The same events as JSON."""
+    return {"Link": f'<{links.absolute("/v1/events", query.but(lang=None))}>; rel="alternate"'}
+
+
+async def _sent(request: web.Request, asked: _Calendar) -> web.StreamResponse:
+    """The answer: at once where it is kept or short, else page by page as it is read."""
+    kept = request.app[CALENDARS].bodies
+    tag, headers = asked.headers["ETag"], {**asked.headers, **_typed("events")}
+    body = kept.get(tag)
+    pieces = _pieces(request, asked)
+    if body is None and len(asked.outline.leaves) <= 1:
+        body = b"".join([piece async for piece in pieces])
+    if body is not None:
+        kept.put(tag, body)
+        return full(body, headers, MEDIA_TYPE)
+    return await _streamed(request, headers, pieces)
+
+
+async def _pieces(request: web.Request, asked: _Calendar) -> AsyncIterator[bytes]:
+    """A calendar's bytes. A zone is described before the first event that names it."""
+    zone = request.app[SETTINGS].service.zone
+    described = {zone}
+    head = opening((zone,), asked.heading)
+    async for entries in read_entries(request.app[PAGES], asked.wanted, asked.outline):
+        new = sorted(entries.zones - described)
+        described.update(new)
+        yield head + b"".join([vtimezone(each) for each in new]) + entries.ics
+        head = b""
+    yield head + CLOSING
+
+
+async def _streamed(
+    request: web.Request, headers: dict[str, str], pieces: AsyncIterator[bytes]
+) -> web.StreamResponse:
+    """Send pieces as they come. Where an event changes meanwhile, the connection ends early, so
+    that no client takes what it has for a whole calendar."""
+    first = await anext(pieces)
+    response = web.StreamResponse(headers=headers)
+    await response.prepare(request)
+    said: list[bytes] = [first]
+    kept = request.app[CALENDARS].bodies
+    size = len(first)
+    await response.write(first)
+    try:
+        async for piece in pieces:
+            await response.write(piece)
+            size += len(piece)
+            if size <= kept.heaviest:
+                said.append(piece)
+            else:
+                said.clear()
+    except CalendarChanged:
+        if request.transport is not None:
+            request.transport.abort()
+        return response
+    await response.write_eof()
+    if size <= kept.heaviest:
+        kept.put(headers["ETag"], b"".join(said))
+    return response
+
+
+async def show_event(request: web.Request, query: Query) -> web.Response:
+    """One event as a calendar file, to be taken over; or where it went."""
+    pages, links = request.app[PAGES], request.app[LINKS]
+    found = await read_one(pages, id_of(request))
+    if found is None or found.kind != EVENT:
+        raise HttpProblem(status=404, code="entity.not_found")
+    if found.document is None:
+        return elsewhere(found, links, suffix=".ics")
+    tag = tag_of((found.mark, found.id, found.change, CALENDAR, query.canonical))
+    headers = validators(tag, LIST, found.modified)
+    if is_known(request, tag):
+        return not_modified(headers)
+    entries = await read_component(pages, found.id, query.values.get("lang"))
+    body = opening(entries.zones) + entries.ics + CLOSING
+    return full(body, {**headers, **_typed(str(found.id))}, MEDIA_TYPE)

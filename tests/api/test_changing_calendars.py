@@ -1,0 +1,90 @@
+"""Calendars of which an event changes while they are being read."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from aiohttp import ClientError
+
+from aggregator.queries import Database, Pages, calendar, open_pages
+from aggregator.store.pages import Row, Shape, Values
+from api.app import OpenPages
+from tests.api.asking import ask
+from tests.api.conftest import Serve
+from tests.api.programme import evening, put, put_all
+from tests.api.seeding import add_source
+
+PATH = "/v1/events.ics"
+
+
+class Meddling:
+    """Before some of the reads of components, counted from 1, an event changes: `before` says
+    which."""
+
+    def __init__(self, pages: Pages, database: Database, before: dict[int, int]) -> None:
+        self._pages = pages
+        self._database = database
+        self._before = before
+        self._reads = 0
+
+    async def rows(self, shape: Shape, values: Values) -> list[Row]:
+        if "last" in values:
+            self._reads += 1
+            if self._reads in self._before:
+                number = self._before[self._reads]
+                self._database.write_now(put, number, evening(1, "Anders"))
+        return await self._pages.rows(shape, values)
+
+    def typed(self, shape: Shape, row: Row) -> Row:
+        return self._pages.typed(shape, row)
+
+
+def meddling(before: dict[int, int]) -> OpenPages:
+    @asynccontextmanager
+    async def opened(database: Database) -> AsyncIterator[Pages]:
+        async with open_pages(database) as pages:
+            yield Meddling(pages, database, before)
+
+    return opened
+
+
+@pytest.fixture
+def eight(database: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
+    """Eight events, of which calendars read two at a time."""
+    monkeypatch.setattr(calendar, "JOINED", 2)
+    database.write_now(add_source)
+    database.write_now(put_all, [evening(n, f"Nr. {n}") for n in range(8)])
+    return database
+
+
+async def test_a_change_before_the_first_page_begins_it_anew(eight: Database, serve: Serve) -> None:
+    answer = await ask(await serve(eight, pages=meddling({1: 1})), PATH)
+    body = await answer.read()
+    assert body.count(b"BEGIN:VEVENT") == 8
+    assert answer.headers["ETag"] == (await ask(await serve(eight), PATH)).headers["ETag"]
+
+
+async def test_what_changes_behind_the_reader_is_told_next_time(
+    eight: Database, serve: Serve
+) -> None:
+    client = await serve(eight, pages=meddling({3: 1}))
+    first = await ask(client, PATH)
+    assert b"Anders" not in await first.read()
+    again = await ask(client, PATH, If_None_Match=first.headers["ETag"])
+    assert b"Anders" in await again.read()
+
+
+async def test_a_change_between_pages_never_passes_for_a_whole_calendar(
+    eight: Database, serve: Serve
+) -> None:
+    client = await serve(eight, pages=meddling({3: 8}))
+    with pytest.raises(ClientError):
+        await (await ask(client, PATH)).read()
+    assert (await (await ask(client, PATH)).read()).endswith(b"END:VCALENDAR\r\n")
+
+
+async def test_what_changes_all_the_time_is_to_be_asked_again_later(
+    eight: Database, serve: Serve
+) -> None:
+    answer = await ask(await serve(eight, pages=meddling({1: 1, 2: 2, 3: 3})), PATH)
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "2")
