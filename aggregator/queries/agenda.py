@@ -5,12 +5,15 @@ Both start from the table of occurrences, which is kept in that order. A positio
 the entity's number, which stays when the entity changes.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+import orjson
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Connection,
     Select,
     Text,
     and_,
@@ -167,6 +170,16 @@ async def _read(pages: Pages, wanted: Wanted, *, bodies: bool, each: bool) -> Pa
         last=_moment(pages, shape, rows[-1:], each=each),
         distances=distances(rows, wanted.filters),
     )
+
+
+def coming(connection: Connection, wanted: Wanted) -> tuple[Mapping[str, Any], ...]:
+    """The first occurrences in the window, their documents parsed; for pages."""
+    shape = _page_shape(
+        each=True, since=False, seek="", bodies=True, pattern=wanted.filters.pattern
+    )
+    rows = connection.execute(shape.select, {**values_for(wanted), "rows": wanted.limit})
+    after = len(FIXED) - 1
+    return tuple(orjson.loads(_occurrence(*row[after : after + 2 + len(COLUMNS)])) for row in rows)
 
 
 def _values_at(wanted: Wanted) -> dict[str, Any]:

@@ -38,11 +38,11 @@ class Card:
 def card_of(entry: Entry, language: str) -> Card:
     """An offer → its card, texts in `language` where they exist in it."""
     said = entry.document
-    text = _said(said.get("summary") or said.get("description"), language)
+    text = said_in(said.get("summary") or said.get("description"), language)
     status = said.get("status")
     return Card(
         path=f"/v1/offers/{entry.id}",
-        title=_said(said["title"], language) or Said(language, str(entry.id)),
+        title=said_in(said["title"], language) or Said(language, str(entry.id)),
         teaser=Said(text.language, beginning(text.text)) if text else None,
         organisation=said.get("organisation", {}).get("name"),
         place=_place(said.get("place", {})),
@@ -71,7 +71,8 @@ def beginning(text: str) -> str:
     return text[:TEASER].rpartition(" ")[0].rstrip(".,;:–- ") + " …"
 
 
-def _said(texts: Mapping[str, str] | None, language: str) -> Said | None:
+def said_in(texts: Mapping[str, str] | None, language: str) -> Said | None:
+    """A map from language to text → the text to show, in `language` where it has it."""
     found = chosen(texts, language)
     return Said(*found) if found else None
 

@@ -30,10 +30,12 @@ from tests.api.seeding import (
     add_day_count,
     add_entities,
     add_entity,
+    add_event,
     add_record,
     add_run,
     add_source,
     body,
+    touch,
 )
 
 QUIET = (
@@ -101,7 +103,24 @@ def furnish(connection: Connection) -> None:
     add_entities(connection, "organisation", 4)
     add_entities(connection, "offer", 9)
     _odd_offers(connection)
+    _events(connection)
     _held_run(connection)
+
+
+def _events(connection: Connection) -> None:
+    """What goes on, recurs, is called off, has a long name, or another language and zone."""
+    add_event(connection, 1, (NOW - 100 * HOUR, NOW + 200 * HOUR))
+    add_event(connection, 2, *((NOW + n * 24 * HOUR, NOW + (n * 24 + 2) * HOUR) for n in range(9)))
+    cancelled = {"status": "cancelled", "organiser": {"name": LONG}}
+    odd: list[dict[str, Any]] = [
+        {"title": {"de": LONG}, "place": {"name": LONG, "locality": "Halle (Saale)"}, **cancelled},
+        {"title": {"pt": "Plantar árvores no parque da cidade"}, "status": "moved_online"},
+        {"title": {"de": DESCRIPTION}, "status": "postponed", "url": None, "place": None},
+        {"attendance": "online", "status": "rescheduled", "place": None},
+    ]
+    for number, fields in enumerate(odd, 3):
+        add_event(connection, number, (NOW + number * HOUR, NOW + (number + 1) * HOUR))
+        touch(connection, "event", number, **fields)
 
 
 def _held_run(connection: Connection) -> None:
