@@ -4,7 +4,7 @@ Used by random histories, by concurrent publishers and after every kill. Changes
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from unittest.mock import patch
 
 import orjson
@@ -13,23 +13,34 @@ from sqlalchemy import Connection, func, select
 from aggregator.harvest import Harvest
 from aggregator.merge import EDITOR
 from aggregator.store import knowledge
-from aggregator.store.entities import Frame, compose, index_columns, load, render, stored_documents
+from aggregator.store.entities import (
+    Frame,
+    compose,
+    index_columns,
+    load,
+    publication,
+    render,
+    stored_documents,
+)
 from aggregator.store.planning import plan_of
 from aggregator.store.records import batches
 from aggregator.store.refresh import frame_now
 from aggregator.store.tables import (
+    component,
     day_count,
     day_term_count,
     document,
     entity,
     entity_term,
     feed,
+    occurrence,
     record,
     run,
     total,
 )
 from aggregator.working.clock import DatabaseClock
 from schema import decode
+from schema.formats.ical import components
 from schema.index import index_of
 
 Faults = Iterator[str]
@@ -84,9 +95,10 @@ def _one_document_for_each_live_entity(connection: Connection) -> Faults:
     shown = set(connection.execute(select(document.c.entity_no)).scalars())
     if live != shown:
         yield f"live without document {live - shown}, documents of nothing live {shown - live}"
-    terms = set(connection.execute(select(entity_term.c.entity_no)).scalars())
-    if not terms <= live:
-        yield f"terms of nothing live {terms - live}"
+    for table in (entity_term, occurrence, component):
+        held = set(connection.execute(select(table.c.entity_no)).scalars())
+        if not held <= live:
+            yield f"{table.name} of nothing live {held - live}"
 
 
 def _records_and_entities_live_together(connection: Connection) -> Faults:
@@ -155,12 +167,20 @@ def _runs_add_up(connection: Connection) -> Faults:
             yield f"run {row.id} found {counts['found']} and accounts for {parts}"
 
 
+def _stored_components(connection: Connection, nos: Sequence[int]) -> dict[int, dict[str, bytes]]:
+    found: dict[int, dict[str, bytes]] = {no: {} for no in nos}
+    for row in connection.execute(select(component).where(component.c.entity_no.in_(nos))):
+        found[row.entity_no][row.language] = row.ics
+    return found
+
+
 def _stored_equals_rendered(connection: Connection, frame: Frame) -> Faults:
     nos = connection.execute(
         select(entity.c.no).where(entity.c.state == "live").order_by(entity.c.no)
     )
     for batch in batches(nos.scalars().all()):
         stored = stored_documents(connection, batch)
+        calendars = _stored_components(connection, batch)
         rows = {r.no: r for r in connection.execute(select(entity).where(entity.c.no.in_(batch)))}
         for no, standing in load(connection, batch).items():
             composed = compose(standing, frame)
@@ -168,6 +188,11 @@ def _stored_equals_rendered(connection: Connection, frame: Frame) -> Faults:
             assert standing.modified is not None
             if render(standing, composed, frame, standing.modified) != stored[no]:
                 yield f"entity {no} would be rendered otherwise"
+            published = publication(standing, composed, standing.modified)
+            if standing.kind == "event" and calendars[no] != {
+                one.language: one.ics for one in components(published, frame.edition)
+            }:
+                yield f"entity {no} would have other components"
             made = index_of(decode(standing.kind, composed.lead.native_id, composed.body))
             columns = {name: getattr(rows[no], name) for name in index_columns(made)}
             if (columns, standing.terms) != (index_columns(made), made.categories):

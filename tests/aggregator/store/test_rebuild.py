@@ -13,10 +13,19 @@ from aggregator.store.database import Database
 from aggregator.store.edits import Edit, expire, set_fields
 from aggregator.store.rebuild import Rebuilt, finish, rebuild_page
 from aggregator.store.refresh import frame_now, refresh_page
-from aggregator.store.tables import document, entity, entity_term, feed, metadata, total
+from aggregator.store.tables import (
+    component,
+    document,
+    entity,
+    entity_term,
+    feed,
+    metadata,
+    occurrence,
+    total,
+)
 from aggregator.working.clock import DatabaseClock
 from tests.aggregator.histories import Listing, histories, hours
-from tests.aggregator.making import DAY, ZONE, Bench, draft, mention
+from tests.aggregator.making import DAY, ZONE, Bench, draft, event, mention
 from tests.aggregator.soundness import faults
 from tests.aggregator.wiping import empty
 
@@ -41,12 +50,22 @@ def _tables(bench: Bench) -> dict[str, object]:
     return {name: bench.rows(metadata.tables[name]) for name in tables}
 
 
+WEEKLY: dict[str, Any] = {"recurrence": {"rule": "FREQ=WEEKLY"}}
+EVENTS = (
+    event("4", "Gartentag", by=mention("Gartenbund"), **WEEKLY),
+    event("5", "Lesung", description={"de": "Mit Musik", "en": "With music"}),
+)
+
+
 @pytest.fixture
 def filled(bench: Bench) -> Bench:
-    bench.sync(draft("1", **ENERGY), draft("2", by=mention("Gartenbund"), **PLACE), draft("3"))
-    bench.sync(draft("1", title="Neu", **ENERGY), draft("2", by=mention("Gartenbund"), **PLACE))
+    bench.sync(
+        draft("1", **ENERGY), draft("2", by=mention("Gartenbund"), **PLACE), draft("3"), *EVENTS
+    )
+    left = (draft("1", title="Neu", **ENERGY), draft("2", by=mention("Gartenbund"), **PLACE))
+    bench.sync(*left, *EVENTS)
     bench.later(DAY)
-    bench.sync(draft("1", title="Neu", **ENERGY), draft("2", by=mention("Gartenbund"), **PLACE))
+    bench.sync(*left, *EVENTS)
     return bench
 
 
@@ -58,9 +77,11 @@ def test_rebuilding_a_sound_database_changes_no_row(filled: Bench) -> None:
 
 
 def _lose_what_is_derived(connection: Connection) -> None:
-    for table in (document, entity_term, total):
+    for table in (document, entity_term, occurrence, component, total):
         connection.execute(delete(table))
-    blank = update(entity).values(sort_title=None, status=None, lat=None, locality=None)
+    blank = update(entity).values(
+        sort_title=None, status=None, lat=None, locality=None, starts=None, ends=None, words=None
+    )
     connection.execute(blank.where(entity.c.state == "live"))
 
 

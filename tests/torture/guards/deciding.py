@@ -214,14 +214,14 @@ DECIDING: Final = (
         file=SCOPE,
         text=" or unkeyed or is_blank(harvest):",
         instead=" or unkeyed:",
-        test=f"{OF_WINDOWS}test_an_empty_day_removes_nothing[everything-sqlite]",
+        test=f"{OF_WINDOWS}test_an_empty_day_removes_nothing",
     ),
     Guard(
         name="a run over a listing that names nothing is called incomplete",
         file=DECIDE,
         text="if harvest.complete is not None and is_blank(harvest):",
         instead="if harvest is None:",
-        test=f"{OF_WINDOWS}test_an_empty_day_removes_nothing[everything-sqlite]",
+        test=f"{OF_WINDOWS}test_an_empty_day_removes_nothing",
     ),
     Guard(
         name="what is over is never missing",
@@ -341,7 +341,7 @@ DECIDING: Final = (
         file=DECIDE,
         text="over = mapped | known.left",
         instead="over = mapped",
-        test=f"{OF_RECOGNISING}test_its_quarantine_row_goes[latest-sqlite]",
+        test=f"{OF_RECOGNISING}test_its_quarantine_row_goes",
     ),
     Guard(
         name="a record under a new id mentions its organisation once",
