@@ -99,6 +99,15 @@ def test_a_window_that_is_not_modified_is_the_same_window_again(bench: Bench) ->
     assert bench.database.read_now(faults) == []
 
 
+def test_a_window_said_again_ends_nothing_outside_of_it(bench: Bench) -> None:
+    bench.sync(event("1"), event("x", "Fraglich", "2027-03-01"))
+    bench.sync(event("1"))
+    bench.sync(event("1"), **WINDOW)
+    bench.later(DAY)
+    assert bench.repeat().counts.withdrawn == 0
+    assert (missing(bench), live(bench)) == (["x"], 2)
+
+
 def test_what_the_window_moved_away_from_stays_as_it_was(bench: Bench) -> None:
     bench.sync(event("1"), event("2", "Lesung", "2027-01-15"), event("x", "Fraglich"))
     bench.sync(event("1"), **WINDOW)

@@ -291,7 +291,7 @@ DECIDING: Final = (
         file=COMPARE,
         text="    harvest.complete = known.scope\n",
         instead="    harvest.complete = Everything()\n",
-        test=f"{OF_WINDOWS}test_a_window_that_is_not_modified_is_the_same_window_again",
+        test=f"{OF_WINDOWS}test_a_window_said_again_ends_nothing_outside_of_it",
     ),
     Guard(
         name="whose former id is listed too is somebody else",
