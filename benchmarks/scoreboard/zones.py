@@ -37,7 +37,8 @@ def property_lines_after_conversion(case: Case) -> Unmet | None:
         found = LINE.fullmatch(line)
         if found is None:
             continue
-        name, zone, at = found[1], _zone(found[2]), moment(found[3])
+        zone = _zone(found[2])  # which counts, even with a Z behind the time
+        name, at = found[1], moment(found[3].rstrip("Z") if zone else found[3])
         compare = is_at if name == "DTSTART" else ends_at
         if not any(compare(at, event.when, zone) for event in case.events):
             return because(case.reading, "wrong_start" if name == "DTSTART" else "wrong_end", line)

@@ -7,7 +7,7 @@ own. A change whose series is not listed is an event of its own, as calendars sh
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from connectors.ical.events import Fields, fields_of
@@ -18,7 +18,7 @@ from connectors.ical.splits import continued, ended
 from connectors.ical.timing import Clock, when_of
 from connectors.ical.values import written
 from schema import Event, Override, Recurrence, Rejected
-from schema.when import Days, Start, Timed
+from schema.when import Days, Start, Timed, wall_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,12 +34,14 @@ class Context:
 
 @dataclass(slots=True, kw_only=True)
 class Part:
-    """A series, or the part of one up to a split. `name` is what its key has behind the UID."""
+    """A series, or the part of one up to a split. `name` is what its key has behind the UID,
+    `moved` how far its starts lie from those that the whole series would have."""
 
     component: Properties
     when: Timed | Days
     recurrence: Recurrence | None
     name: str | None = None
+    moved: timedelta = timedelta()
     overrides: dict[Start, Override] = field(default_factory=dict)
 
 
@@ -115,14 +117,31 @@ def _split(before: Part, at: Start, change: Properties, context: Context) -> Par
     if before.recurrence is None:
         return None
     try:
-        when = when_of(change, context.clock)
+        when = _in_zone(when_of(change, context.clock), before.when)
     except Rejected as rejected:
         context.clock.note(rejected.problem.code, "RECURRENCE-ID", "the change is left out")
         return None
     own = recurrence_of(change, when, context.clock)
-    following = own or continued(before.when, before.recurrence, at, when, context.clock)
-    before.recurrence = ended(before.when, before.recurrence, at)
-    return Part(component=change, when=when, recurrence=following, name=name_of(at))
+    there = _in_part(at, before)
+    following = own or continued(before.when, before.recurrence, there, when, context.clock)
+    before.recurrence = ended(before.when, before.recurrence, there)
+    moved = _sortable(when.start) - _sortable(at)
+    return Part(component=change, when=when, recurrence=following, name=name_of(at), moved=moved)
+
+
+def _in_zone(when: Timed | Days, series: Timed | Days) -> Timed | Days:
+    """A time in the zone of the series it goes on: there its starts are counted."""
+    if isinstance(when, Days) or isinstance(series, Days) or when.zone == series.zone:
+        return when
+    end = None if when.end is None else wall_of(when.ends, series.zone)
+    return Timed(start=wall_of(when.starts, series.zone), end=end, zone=series.zone)
+
+
+def _in_part(start: Start, part: Part) -> Start:
+    """What an occurrence of the whole series is called in the part that it lies in."""
+    if isinstance(part.when, Days):
+        return (_sortable(start) + part.moved).date()
+    return _sortable(_as_start(start, part.when)) + part.moved
 
 
 def name_of(start: Start) -> str:
@@ -142,7 +161,7 @@ def _changed(
     if parts[0].recurrence is None and start != parts[0].when.start:
         yield _alone(change, context)
         return
-    override = _override(part, start, change, context)
+    override = _override(part, _in_part(start, part), change, context)
     if override is not None:
         part.overrides[override.recurrence_id] = override
 

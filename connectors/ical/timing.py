@@ -1,8 +1,8 @@
 """Properties that say a time → wall time and zone. Pure.
 
-A time with TZID is in that zone; one in UTC is shown in the calendar's zone (X-WR-TIMEZONE), else
-in the source's; one without any is in the calendar's zone, else in the source's, which is a
-finding. Wall times stay what they are; only where no IANA zone has a calendar's own rules, the
+A time with TZID is in that zone, even with a `Z` behind it, as Google has it; one in UTC is shown
+in the calendar's zone (X-WR-TIMEZONE), else in the source's; one without any is in the calendar's
+zone, else in the source's, which is a finding. Wall times stay what they are; only where no IANA zone has a calendar's own rules, the
 instant is kept and told in the source's zone.
 """
 
@@ -62,7 +62,7 @@ class Clock:
         assert isinstance(wall, datetime)
         named = found.params.get("TZID", "")
         zone = self.named(named, wall) if named else None
-        if value.utc:
+        if value.utc and (zone is None or value.by_offset):
             shown = zone or floating or self.zone
             return wall_of(wall.replace(tzinfo=UTC), shown), shown
         if zone is not None:

@@ -24,10 +24,12 @@ _MANY: Final = 10**6
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A date, or a wall time; `utc`: the wall time is that of UTC."""
+    """A date, or a wall time; `utc`: the wall time is that of UTC, `by_offset`: as it was told by
+    an offset."""
 
     at: date | datetime
     utc: bool = False
+    by_offset: bool = False
 
     @property
     def is_date(self) -> bool:
@@ -70,7 +72,7 @@ def _timed(on: date, said: re.Match[str]) -> Written:
     if said[5] is None:
         return Written(at, utc=said[4] is not None)
     east = timedelta(hours=int(said[6]), minutes=int(said[7])) * (1 if said[5] == "+" else -1)
-    return Written(at - east, utc=True)
+    return Written(at - east, utc=True, by_offset=True)
 
 
 def duration(value: str) -> timedelta:
@@ -78,6 +80,8 @@ def duration(value: str) -> timedelta:
     text = value.strip().upper()
     if len(text) > _LONGEST:
         raise ValueError("too long for a duration")
+    if text.endswith(("W", "D")):
+        text = text.replace("PT", "P")  # as some write it
     found = _DURATION.fullmatch(text)
     if found is None or text.endswith(("P", "T")):
         raise ValueError("no duration")
