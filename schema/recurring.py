@@ -26,6 +26,8 @@ from schema.when import Days, Start, Timed, instant, wall_of
 MOST = 1_000
 """Occurrences of one event that are kept."""
 
+NEVER: Final = "it names no date that exists"
+"""Why a rule is refused that gives no start at all."""
 MOST_COUNTED: Final = 10_000
 """A COUNT beyond it is no end: twenty-seven years of days."""
 MOST_A_DAY: Final = 48
@@ -119,7 +121,7 @@ def checked_rule(rule: str, when: Timed | Days) -> str:
     if value.interval * _LEAST_DAYS[value.freq] > CYCLE * 366:
         raise refused(f"INTERVAL={value.interval} is longer than {CYCLE} years")
     if next(starts_of(replace(value, until=None), start, start), None) is None:
-        raise refused("it names no date that exists")
+        raise refused(NEVER)
     return write_rule(_with_one_end(value, start), when.zone, all_day=when.all_day)
 
 

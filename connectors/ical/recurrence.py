@@ -13,8 +13,8 @@ from pydantic import ValidationError
 from connectors.ical.lines import Properties, Property, dated
 from connectors.ical.timing import Clock, end_after
 from connectors.ical.values import span, written
-from schema import Recurrence
-from schema.recurring import MOST, checked_rule, expand
+from schema import Recurrence, Rejected
+from schema.recurring import MOST, NEVER, checked_rule, expand
 from schema.when import Days, Start, Timed, wall_of
 
 MOST_DATES: Final = 2_000
@@ -26,7 +26,7 @@ _EVER: Final = datetime(1583, 1, 1, tzinfo=UTC)
 def recurrence_of(component: Properties, when: Timed | Days, clock: Clock) -> Recurrence | None:
     """How a component repeats, changed occurrences apart; None where it does not. Raises
     `Rejected` for a rule that is refused."""
-    rules = rules_of(component, "RRULE", when)
+    rules = rules_of(component, "RRULE", when, clock)
     added = [*_added(component, when, clock), *_further(rules[1:], when, clock)]
     removed = [*_removed(component, when, clock), *_excluded(component, rules, when, clock)]
     if not rules and not added:
@@ -38,10 +38,23 @@ def recurrence_of(component: Properties, when: Timed | Days, clock: Clock) -> Re
     )
 
 
-def rules_of(component: Properties, name: str, when: Timed | Days) -> list[str]:
+def rules_of(component: Properties, name: str, when: Timed | Days, clock: Clock) -> list[str]:
     """The rules of a component, each once. Raises `Rejected`."""
     said = (each.value.strip().removeprefix("RRULE:") for each in component.all(name))
-    return list(dict.fromkeys(checked_rule(rule, when) for rule in said if rule))
+    checked = (_checked(rule, when, clock) for rule in said if rule)
+    return list(dict.fromkeys(rule for rule in checked if rule is not None))
+
+
+def _checked(rule: str, when: Timed | Days, clock: Clock) -> str | None:
+    """A rule in its canonical form; None for one that never comes true: what has it takes place
+    once. Raises `Rejected`."""
+    try:
+        return checked_rule(rule, when)
+    except Rejected as rejected:
+        if rejected.problem.message != NEVER:
+            raise
+        clock.note("event.rule_refused", "RRULE", NEVER)
+        return None
 
 
 def _further(rules: list[str], when: Timed | Days, clock: Clock) -> list[Timed | Days]:
@@ -63,7 +76,7 @@ def _excluded(
     """The starts that EXRULEs leave out."""
     return [
         each.start
-        for rule in rules_of(component, "EXRULE", when)
+        for rule in rules_of(component, "EXRULE", when, clock)
         for each in dates_of(rule, when, clock)
         if each != when or rule in rules
     ]

@@ -2,8 +2,8 @@
 
 A time with TZID is in that zone, even with a `Z` behind it, as Google has it; one in UTC is shown
 in the calendar's zone (X-WR-TIMEZONE), else in the source's; one without any is in the calendar's
-zone, else in the source's, which is a finding. Wall times stay what they are; only where no IANA zone has a calendar's own rules, the
-instant is kept and told in the source's zone.
+zone, else in the source's, which is a finding. Wall times stay what they are; only where no IANA
+zone has a calendar's own rules, the instant is kept and told in the source's zone.
 """
 
 from collections.abc import Mapping
