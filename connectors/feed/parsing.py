@@ -15,6 +15,7 @@ from xml.sax.handler import feature_external_ges, feature_namespaces
 from xml.sax.xmlreader import AttributesNSImpl, InputSource
 
 from feedparser.api import LooseFeedParser, StrictFeedParser
+from feedparser.util import FeedParserDict
 
 from connectors.base import Unreadable
 from connectors.cleaning.pages import refusal
@@ -76,9 +77,15 @@ class Parsed:
     problems: tuple[Problem, ...]
 
 
+_Flat: Final[Any] = type(
+    "_Flat", (FeedParserDict,), {"__deepcopy__": lambda self, _: FeedParserDict(self)}
+)
+
+
 class _Guard:
     """What is laid over both of feedparser's parsers."""
 
+    contentparams: Any
     entries: list[Any]
     inentry: int
     incontent: int
@@ -107,6 +114,12 @@ class _Guard:
             return None
         field = FIELDS.get(tag.rpartition(":")[2])
         return f"{OURS}:{field}" if field else None
+
+    def push_content(self, tag: str, attrs: dict[str, str], kind: str, text: int) -> None:
+        """A text begins. What is known of it is flat, and is copied as such: it is copied often."""
+        parent: Any = super()
+        parent.push_content(tag, attrs, kind, text)
+        self.contentparams = _Flat(self.contentparams)
 
     def _sync_author_detail(self, key: str = "author") -> None:
         """Nobody's mail address is looked for: persons are never published, and the search takes

@@ -11,7 +11,7 @@ from connectors.feed import FeedSettings
 from connectors.mapping import finish
 from connectors.registry import load
 from connectors.samples import Held
-from schema import Ref, encode
+from schema import Entity, Ref, encode
 from tests.aggregator.sandbox.test_active_content import PAYLOADS, active_in_json
 
 FEED = load("feed")
@@ -48,7 +48,8 @@ def test_events_of_a_feed_hold_nothing_active(broken: str) -> None:
         for raw in FEED.read(Held(path=None, url=ADDRESS, data=data), EVENTS)
         if isinstance(raw, Raw)
     ]
-    published = [finish(e, Facts())[0] for raw in raws for e in FEED.map(raw, EVENTS, Facts())]
+    mapped = [each for raw in raws for each in FEED.map(raw, EVENTS, Facts())]
+    published = [finish(each, Facts())[0] for each in mapped if isinstance(each, Entity)]
     assert len(published) == len(PAYLOADS)
     for entity in published:
         assert active_in_json(orjson.loads(encode(entity))) == []
