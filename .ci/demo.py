@@ -2,7 +2,8 @@
 
 It runs beside FOLDER, so that it finds no other code than what is installed.
 
-Fails when it is not ready in time, does not hold the whole list, or does not end when asked.
+Fails when it is not ready in time, does not hold the whole list and the calendars, or does not
+end when asked.
 """
 
 import json
@@ -20,6 +21,7 @@ from urllib.request import ProxyHandler, build_opener
 READY_SECONDS = 90.0
 END_SECONDS = 20.0
 OFFERS = 429
+EVENTS = 60
 URL = "http://127.0.0.1:{}/"
 PORT = "18080"
 
@@ -66,14 +68,16 @@ def wait_until_ready(process: subprocess.Popen[bytes]) -> None:
 
 
 def check_what_stands() -> None:
-    """Exit unless the whole list and its organisations are published."""
+    """Exit unless the whole list, its organisations and the calendars are published."""
     totals = {
         name: get(f"v1/{name}?limit=1")["pagination"]["totalElements"]
-        for name in ("offers", "organisations")
+        for name in ("offers", "organisations", "events")
     }
     print(totals)
     if abs(totals["offers"] - OFFERS) > 3 or totals["organisations"] < 200:
         raise SystemExit("the list is not all there")
+    if totals["events"] < EVENTS:
+        raise SystemExit("the calendars are not all there")
 
 
 if __name__ == "__main__":

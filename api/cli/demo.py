@@ -123,4 +123,11 @@ async def _tell(house: "House", url: str, city: "City", say: Say, began: float) 
         say("run", run)
 
 
-PAGES = {"start": "", "offers": "v1/offers", "changes": "v1/changes", "monitor": "admin"}
+PAGES = {
+    "start": "",
+    "offers": "v1/offers",
+    "events": "v1/events",
+    "calendar": "v1/events.ics",
+    "changes": "v1/changes",
+    "monitor": "admin",
+}

@@ -8,11 +8,15 @@ from rich.progress import Progress, TaskID
 
 from api.cli.printing import answers, bars, counted, print_json
 
-LISTED: Final = 429
+OFFERS: Final = 429
 """Offers in the city's first list: each is asked for once and published once."""
+EVENTS: Final = 80
+"""As many events, more or less, stand in the city's calendars; how many depends on the day."""
 NAMES: Final = {
     "start": "Start page",
     "offers": "Offers",
+    "events": "Events",
+    "calendar": "Calendar",
     "changes": "Changes",
     "monitor": "Monitor",
     "city": "The city",
@@ -46,7 +50,9 @@ class _People:
                 answers().print(f"The demo keeps everything in {said['data']}", soft_wrap=True)
                 self._begin()
             case "progress" if self._bar:
-                self._bar.update(self._task, completed=said["asked"] + said["offers"])
+                self._bar.update(
+                    self._task, completed=said["asked"] + said["offers"] + said["events"]
+                )
             case "ready":
                 self.end()
                 _say_ready(said)
@@ -58,7 +64,7 @@ class _People:
 
     def _begin(self) -> None:
         self._bar = bars()
-        self._task = self._bar.add_task("asking the city for its offers", total=2 * LISTED)
+        self._task = self._bar.add_task("asking the city", total=2 * OFFERS + EVENTS)
         self._bar.start()
 
     def end(self) -> None:
@@ -70,13 +76,17 @@ class _People:
 
 def _say_ready(said: dict[str, Any]) -> None:
     console = answers()
-    stand = f"{said['offers']} offers and {said['organisations']} organisations"
+    stand = (
+        f"{said['offers']} offers, {said['organisations']} organisations "
+        f"and {said['events']} events"
+    )
     console.print(f"[bold green]{stand}[/] stand after {said['seconds']} s.\n")
     for name, url in said["urls"].items():
         console.print(f"  {NAMES[name]:<12} {url}", soft_wrap=True)
     if said["failed"]:
         reason = said.get("problem", "the worker's log says why")
-        console.print(f"\n[bold red]The first run brought nothing[/]: {reason}", soft_wrap=True)
+        sources = ", ".join(said["failed"])
+        console.print(f"\n[bold red]{sources} brought nothing[/]: {reason}", soft_wrap=True)
     console.print("\nEvery minute something changes in the city. Ctrl-C ends the demo.")
 
 

@@ -11,7 +11,7 @@ from aggregator.queries.runs import RunRow, recent_runs
 
 LOOK_SECONDS: Final = 0.2
 RUN_SECONDS: Final = 2.0
-COLLECTIONS: Final = ("offers", "organisations")
+COLLECTIONS: Final = ("offers", "organisations", "events")
 
 
 async def first_run(

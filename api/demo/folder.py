@@ -15,6 +15,8 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Final
 
+from api.demo.configuration import first_configuration
+
 STATE: Final = "demo.json"
 CONFIGURATION: Final = "allmende.toml"
 KEY: Final = "city.key"
@@ -23,50 +25,6 @@ FIRST_PORT: Final = 8080
 FIRST_CITY_PORT: Final = 8180
 LAST_PORT: Final = 65535
 PORT: Final = re.compile(r"(http://127\.0\.0\.1:|\nport = )(\d+)")
-
-TEMPLATE: Final = """#:schema ./allmende.schema.json
-# The demo's configuration. Change it, end the demo with Ctrl-C and start it again.
-
-[service]
-public_url = "http://127.0.0.1:{port}/"
-database = "sqlite:///allmende.db"
-data = "."
-host = "127.0.0.1"
-port = {port}
-title = "Allmende · Musterstadt"
-
-[fetch]
-contact = "klima@musterstadt.example"
-allow_loopback = true   # the fake city runs on this very machine
-
-[[source]]
-id = "freinet-musterstadt"
-connector = "freinet"
-name = "Freiwilligen-Agentur Musterstadt"
-every = "20s"           # elsewhere an hour; only this very machine may be asked so often
-language = "de"
-zone = "Europe/Berlin"
-url = "http://127.0.0.1:{city_port}/"
-licence = "cc-zero"
-attribution = "Freiwilligen-Agentur Musterstadt (erfunden)"
-share = "open"
-
-[source.settings]
-base_url = "http://127.0.0.1:{city_port}/query/api/"
-agency = 177
-key = "file:city.key"
-details = true          # asks for each offer's fields of work, which become categories
-
-[source.terms]
-"Natur, Tiere & Umwelt" = ["urban_green_biodiversity"]
-"Bildung & Lernen" = ["education"]
-"Energie & Klimaschutz" = ["energy"]
-"Verkehr & Mobilität" = ["mobility"]
-"Gesundheit & Soziales" = ["health"]
-"Abfall & Recycling" = ["production_consumption_recycling"]
-"Technik & Reparatur" = ["production_consumption_recycling"]
-"Politik & Beteiligung" = ["politics_pr"]
-"""
 
 
 class InUse(Exception):
@@ -149,7 +107,7 @@ def _write_configuration(folder: Path, before: Kept | None, kept: Kept) -> None:
     """The configuration, once; later only its ports change, so that edits stay."""
     file = folder / CONFIGURATION
     if before is None or not file.exists():
-        text = TEMPLATE.format(port=kept.port, city_port=kept.city_port)
+        text = first_configuration(kept.port, kept.city_port)
     else:
         new = {str(before.port): str(kept.port), str(before.city_port): str(kept.city_port)}
         text = PORT.sub(

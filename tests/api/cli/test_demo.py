@@ -13,6 +13,8 @@ from api.demo.folder import free_port
 from tests.api.cli.conftest import Call
 from tests.api.cli.living import end, event, get, living
 
+CALENDARS = {"klimakalender", "naturfreunde", "stadt-veranstaltungen", "nordstadt"}
+
 
 def start(folder: Path) -> tuple[object, ...]:
     """How the demo is called here."""
@@ -32,6 +34,7 @@ def test_the_demo_stands_and_stands_again(tmp_path: Path) -> None:
     with living(*start(folder), cwd=tmp_path) as process:
         ready = event(process, "ready")
         assert (ready["offers"], ready["organisations"]) == (429, 249)
+        assert ready["events"] >= 60
         assert ready["failed"] == []
         _look_around(ready["urls"])
         code, seconds, said = end(process, signal.SIGINT)
@@ -41,7 +44,7 @@ def test_the_demo_stands_and_stands_again(tmp_path: Path) -> None:
         said = _read_until(process, "Ctrl-C ends the demo")
         assert end(process, signal.SIGTERM)[0] == 0
     assert f"The demo keeps everything in {folder}" in said
-    assert re.search(r"\d+ offers and \d+ organisations stand after", said)
+    assert re.search(r"\d+ offers, \d+ organisations and \d+ events stand after", said)
     assert all(url in said for url in ready["urls"].values())
     assert orjson.loads((folder / "demo.json").read_bytes())["birth"] == birth
 
@@ -65,6 +68,9 @@ def _look_around(urls: dict[str, str]) -> None:
     assert status(offer["url"]) == 200
     offers: list[Any] = get(f"{urls['offers']}?limit=500")[1]["data"]
     assert any(offer.get("categories") for offer in offers)
+    events: list[Any] = get(f"{urls['events']}?limit=500")[1]["data"]
+    assert {source["id"] for event in events for source in event["sources"]} == CALENDARS
+    assert all(event.get("categories") for event in events)
 
 
 def test_a_second_demo_in_one_folder_is_refused(tmp_path: Path, allmende: Call) -> None:

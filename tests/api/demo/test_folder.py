@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 
+from api.demo.calendars import CALENDARS
+from api.demo.configuration import AGENCY
 from api.demo.folder import InUse, Kept, free_port, key, occupied, settle
+from api.demo.programme import ideas
 
 
 @pytest.fixture
@@ -33,6 +36,28 @@ def test_a_new_folder_gets_birth_ports_and_configuration(tmp_path: Path) -> None
     assert said["service"]["public_url"] == f"http://127.0.0.1:{kept.port}/"
     assert said["service"]["port"] == kept.port
     assert f":{kept.city_port}/" in said["source"][0]["settings"]["base_url"]
+
+
+def test_every_calendar_of_the_city_is_a_source_of_a_new_demo(tmp_path: Path) -> None:
+    kept = settle(tmp_path, 1, None)
+    sources = configuration(tmp_path)["source"][1:]
+    asked = [source["settings"].get("url") or source["settings"]["address"] for source in sources]
+    assert asked == [f"http://127.0.0.1:{kept.city_port}/{each.path}" for each in CALENDARS]
+    assert len({source["id"] for source in sources}) == len(CALENDARS)
+    words = {word for each in CALENDARS for idea in ideas(each.name) for word in idea.words}
+    assert all(words <= source["terms"].keys() for source in sources)
+
+
+def test_a_folder_of_before_there_were_calendars_stays_as_it_is(tmp_path: Path) -> None:
+    text = AGENCY.format(port=20500, city_port=20501)
+    (tmp_path / "allmende.toml").write_text(text, "utf-8")
+    kept = Kept(seed=1, birth=1_800_000_000, port=20500, city_port=20501)
+    (tmp_path / "demo.json").write_text(json.dumps(_asdict(kept)))
+    again = settle(tmp_path, 1_900_000_000, None)
+    said = configuration(tmp_path)
+    assert again.birth == kept.birth
+    assert [source["id"] for source in said["source"]] == ["freinet-musterstadt"]
+    assert said["service"]["port"] == again.port
 
 
 def test_a_second_start_keeps_birth_and_edits(tmp_path: Path) -> None:
