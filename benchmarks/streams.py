@@ -29,13 +29,11 @@ from benchmarks.sync import database
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """One format: how its documents are made, which connector reads them, and which of its
-    settings holds their address, what the ceiling is."""
+    """One format: how its documents are made, which connector reads them, what the ceiling is."""
 
     name: str
     make: Callable[[Making], bytes]
     connector: str
-    address: str
     settings: dict[str, Any]
     parse: Callable[[list[bytes]], None]
 
@@ -57,8 +55,8 @@ def parse_feeds(documents: list[bytes]) -> None:
 
 
 STREAMS: Final = (
-    Stream("calendars", calendar, "ical", "url", {}, parse_calendars),
-    Stream("feeds", feed, "feed", "address", {"items": "events"}, parse_feeds),
+    Stream("calendars", calendar, "ical", {}, parse_calendars),
+    Stream("feeds", feed, "feed", {"items": "events"}, parse_feeds),
 )
 
 
@@ -140,7 +138,7 @@ def settings(folder: Path, url: str, base: str, stream: Stream, sources: int) ->
             SourceSettings(
                 id=f"{stream.name}-{number}",
                 connector=stream.connector,
-                settings={stream.address: f"{base}{number}.doc", **stream.settings},
+                settings={"url": f"{base}{number}.doc", **stream.settings},
             )
             for number in range(sources)
         ),

@@ -33,7 +33,7 @@ CALENDAR: Final = Reader(
     connector="ical", settings={"url": f"{ORIGIN}kalender.ics", "private": "publish"}
 )
 """Private events too, so that all that is read is seen."""
-FEED: Final = Reader(connector="feed", settings={"address": f"{ORIGIN}feed", "items": "offers"})
+FEED: Final = Reader(connector="feed", settings={"url": f"{ORIGIN}feed", "items": "offers"})
 """Items are offers: so those without a date become something too."""
 AGENCY: Final = Reader(connector="freinet", settings={"agency": 177, "key": "env:FREINET_KEY"})
 TOP: Final = Reader(

@@ -35,7 +35,7 @@ class Feed:
     def start(self, settings: FeedSettings, state: Any) -> Iterable[Request]:
         """The feed; there is no state to go on from."""
         del state
-        return (Request(url=settings.address),)
+        return (Request(url=settings.url),)
 
     def read(self, document: Document, settings: FeedSettings) -> Iterable[Understood]:
         """The feed's entries."""

@@ -16,7 +16,7 @@ Listing = Literal["latest", "everything"]
 class FeedSettings(ConnectorSettings):
     """What an administrator of a feed says."""
 
-    address: Annotated[str, Fetch]
+    url: Annotated[str, Fetch]
     """Whole address of the feed: RSS 0.9x, 1.0 or 2.0, Atom, or JSON Feed."""
     items: Items
     """What the feed's entries are. `notices` are news: counted, and not published."""
@@ -37,6 +37,6 @@ class FeedSettings(ConnectorSettings):
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
-        if not is_web_url(self.address):
-            raise ValueError("address must be a whole http or https address")
+        if not is_web_url(self.url):
+            raise ValueError("url must be a whole http or https address")
         return self

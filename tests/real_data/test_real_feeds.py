@@ -24,10 +24,10 @@ from schema.normal.text import one_line
 
 FEED = load("feed")
 ADDRESS = "https://x.example/feed"
-PROJECTS = FeedSettings(address=ADDRESS, items="projects", listing="everything")
+PROJECTS = FeedSettings(url=ADDRESS, items="projects", listing="everything")
 FAMILIES = ("rss-atom-expected", "rss-atom-valid", "rss-atom-broken", "rss-atom-real")
 OTHERS = ("encodings", "html-sanitize")
-EVENTS = [FeedSettings(address=ADDRESS, items="events", dates=dates) for dates in ("auto", "text")]
+EVENTS = [FeedSettings(url=ADDRESS, items="events", dates=dates) for dates in ("auto", "text")]
 
 
 def read(path: Path, settings: FeedSettings = PROJECTS) -> list[Understood]:

@@ -113,7 +113,7 @@ def listing() -> str:
 def settings(database_setting: str, publisher: Publisher, tmp_path: Path, listing: str) -> Settings:
     """The configuration of a house that reads the feed."""
     said: dict[str, Any] = {"items": "events", "dates": "published", "listing": listing}
-    return reading(database_setting, tmp_path, "feed", {"address": publisher.address, **said})
+    return reading(database_setting, tmp_path, "feed", {"url": publisher.address, **said})
 
 
 async def test_every_day_brings_exactly_what_is_said(house: House, publisher: Publisher) -> None:

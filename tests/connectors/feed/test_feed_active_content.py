@@ -17,7 +17,7 @@ from tests.aggregator.sandbox.test_active_content import PAYLOADS, active_in_jso
 FEED = load("feed")
 ADDRESS = "https://stadt.example/feed.xml"
 NAMES = ("link", "description", "content:encoded", "category", "ev:location", "ev:organizer")
-EVENTS = FeedSettings(address=ADDRESS, items="events", organisers_named=True)
+EVENTS = FeedSettings(url=ADDRESS, items="events", organisers_named=True)
 
 
 def item(number: int, payload: str) -> str:

@@ -21,7 +21,7 @@ from tests.repo.tree import PACKAGES, files, syntax
 
 FEED = load("feed")
 ADDRESS = "https://stadt.example/feed.xml"
-PROJECTS = FeedSettings(address=ADDRESS, items="projects", listing="everything")
+PROJECTS = FeedSettings(url=ADDRESS, items="projects", listing="everything")
 ITEM = "<item><title>{}</title><guid>g{}</guid>{}</item>"
 RSS = '<rss version="2.0"><channel><title>Amt</title>{}</channel></rss>'
 
@@ -148,7 +148,7 @@ def test_a_feed_that_is_never_the_same_has_the_same_fingerprints() -> None:
 def test_persons_do_not_even_reach_the_raw() -> None:
     person = PERSON.format("Karla Kanari")
     event = '<ev:organizer xmlns:ev="http://purl.org/rss/1.0/modules/event/">Karla</ev:organizer>'
-    events = FeedSettings(address=ADDRESS, items="events")
+    events = FeedSettings(url=ADDRESS, items="events")
     held = canonical(
         [raw.data for raw in raws(read(RSS.format(ITEM.format("A", 1, person + event)), events))]
     )
@@ -197,7 +197,7 @@ def test_an_address_without_anything_to_leave_out_stays_as_it_is() -> None:
 
 
 def test_an_offer_ends_on_the_day_its_entry_expires() -> None:
-    settings = FeedSettings(address=ADDRESS, items="offers")
+    settings = FeedSettings(url=ADDRESS, items="offers")
     expires = "<expirationDate>Tue, 30 Jun 2026 22:30:00 GMT</expirationDate>"
     (raw,) = raws(read(RSS.format(ITEM.format("Hilfe", 1, expires)), settings))
     (offer,) = FEED.map(raw, settings, Facts())
@@ -208,11 +208,11 @@ def test_an_offer_ends_on_the_day_its_entry_expires() -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"address": ADDRESS}, "items"),
-        ({"items": "events"}, "address"),
-        ({"address": "ftp://x", "items": "events"}, "whole http or https address"),
-        ({"address": ADDRESS, "items": "news"}, "items"),
-        ({"address": ADDRESS, "items": "events", "dates": "guess"}, "dates"),
+        ({"url": ADDRESS}, "items"),
+        ({"items": "events"}, "url"),
+        ({"url": "ftp://x", "items": "events"}, "whole http or https address"),
+        ({"url": ADDRESS, "items": "news"}, "items"),
+        ({"url": ADDRESS, "items": "events", "dates": "guess"}, "dates"),
     ],
 )
 def test_settings_say_what_is_missing(given: dict[str, Any], said: str) -> None:
@@ -221,7 +221,7 @@ def test_settings_say_what_is_missing(given: dict[str, Any], said: str) -> None:
 
 
 def test_only_fetching_depends_on_the_address() -> None:
-    moved = PROJECTS.model_copy(update={"address": "https://neu.example/"})
+    moved = PROJECTS.model_copy(update={"url": "https://neu.example/"})
     assert mapping_hash(FEED, PROJECTS, Facts()) == mapping_hash(FEED, moved, Facts())
     (request,) = FEED.start(PROJECTS, None)
     assert request.url == ADDRESS
