@@ -22,7 +22,7 @@ from aggregator.store.tables import entity, feed, occurrence
 from aggregator.working.clock import Clock
 from schema import Event
 
-PAGE: Final = 250
+PAGE: Final = 100
 SLACK: Final = timedelta(days=2)
 """Around the window: what lies near its edges is looked at once more than needed."""
 Row = dict[str, Any]
