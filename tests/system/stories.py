@@ -68,11 +68,11 @@ def nothing(listing: Listing) -> Listing:
     return listing
 
 
-def edit(uid: str, **changes: Any) -> Change:
+def edit(key: str, /, **changes: Any) -> Change:
     """An entry says something else."""
 
     def change(listing: Listing) -> Listing:
-        return {**listing, uid: replace(listing[uid], **changes)}
+        return {**listing, key: replace(listing[key], **changes)}
 
     return change
 
