@@ -306,6 +306,7 @@ COMPARISONS: Final[dict[str, Comparison]] = {
     "start_end_utc_by_uid": start_end_by_uid,
     "start_end_utc_by_summary": start_end_by_summary,
     "start_end_date_by_summary": start_end_by_summary,
+    "start_end_date_by_uid": start_end_by_uid,
     "start_utc_by_summary": start_end_by_summary,
     "start_utc_by_uid": start_end_by_uid,
 }

@@ -34,6 +34,19 @@ def feedparser_expr(case: Case) -> Unmet | None:
     return None
 
 
+def conjuncts(expression: Any) -> tuple[str, ...]:
+    """What an expression asks, one by one; `bozo` only where nothing else is asked. One that
+    cannot be read is one question."""
+    try:
+        asked = [
+            ast.unparse(node)
+            for node in _conjuncts(ast.parse(expression.strip(), mode="eval").body)
+        ]
+    except (SyntaxError, AttributeError, ValueError, RecursionError):
+        return (str(expression),)
+    return tuple(each for each in asked if each not in ("bozo", "not bozo")) or (str(expression),)
+
+
 def _conjuncts(node: ast.expr) -> Iterator[ast.expr]:
     if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And):
         for each in node.values:
@@ -125,7 +138,7 @@ def _field(case: Case, path: Path, expected: Any) -> Unmet | None:
     if case.reading.failure is not None or not entries:
         return because(case.reading, "missing_entry", str(path))
     name = str(path[2])
-    if len(path) > 3 and isinstance(path[-1], str) and path[-1] not in DETAILS:
+    if name != "where" and len(path) > 3 and isinstance(path[-1], str) and path[-1] not in DETAILS:
         return Unmet(f"field_not_kept:{name}.{path[-1]}", str(expected))
     name = name.removesuffix("_detail")
     place = path[1] if isinstance(path[1], int) else 0

@@ -106,11 +106,17 @@ def _names(said: Any) -> list[str]:
 
 
 def is_at(entry: Entry, expected: Any) -> bool:
-    """Whether it lies at (longitude, latitude)."""
-    if entry.place is None or len(expected) != 2:
+    """Whether it lies at (longitude, latitude), or at a point at all."""
+    if entry.place is None or expected == "Point":
+        return entry.place is not None
+    if len(expected) != 2:
         return False
     lat, lon = entry.place
     return bool(abs(lon - expected[0]) < 1e-6 and abs(lat - expected[1]) < 1e-6)
+
+
+def _near(ours: float | None, expected: Any) -> bool:
+    return ours is not None and abs(ours - float(expected)) < 1e-6
 
 
 ANSWERS: Final[dict[str, Answer]] = {
@@ -128,6 +134,8 @@ ANSWERS: Final[dict[str, Answer]] = {
     **dict.fromkeys(("tags", "categories", "category"), has_tags),
     **dict.fromkeys(("media_thumbnail", "media_content"), has_address),
     "where": is_at,
+    "geo_lat": lambda entry, expected: _near(entry.place and entry.place[0], expected),
+    "geo_long": lambda entry, expected: _near(entry.place and entry.place[1], expected),
 }
 """The fields that entries of ours answer."""
 

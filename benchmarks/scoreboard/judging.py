@@ -2,8 +2,8 @@
 wrong. An expected value that does not fit its check is unmet, like a check nobody knows.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -19,12 +19,14 @@ from benchmarks.scoreboard import (
 )
 from benchmarks.scoreboard.cases import Case, Comparison, MissingFile
 from benchmarks.scoreboard.expectations import Expectation
+from benchmarks.scoreboard.expressions import conjuncts
 from benchmarks.scoreboard.families import reader_of
 from benchmarks.scoreboard.headers import is_charset
 from benchmarks.scoreboard.moments import zone_named
 from benchmarks.scoreboard.reading import ZONE, Reading, Want
 from benchmarks.scoreboard.rules import Rules
 from benchmarks.scoreboard.verdicts import MET, Verdict
+from schema import Rejected
 
 COMPARISONS: Final[dict[str, Comparison]] = {
     **calendars.COMPARISONS,
@@ -36,7 +38,10 @@ COMPARISONS: Final[dict[str, Comparison]] = {
     **expressions.COMPARISONS,
     **offers.COMPARISONS,
 }
-MALFORMED: Final = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
+MALFORMED: Final = (
+    *(LookupError, TypeError, ValueError, AttributeError, ArithmeticError),
+    *(SyntaxError, AssertionError, RecursionError),
+)
 """What a comparison raises over an expected value of another form than its check has."""
 ZONES: Final = ("tz", "default_tz", "floating_tz", "tzinfo")
 """Arguments that name the zone in which times without one are meant."""
@@ -76,9 +81,11 @@ class Judge:
 
     def verdict(self, expectation: Expectation) -> Verdict:
         """What is said of an expectation."""
-        reason = self.rules.reason(expectation, self._data)
-        if reason is not None:
-            return Verdict(outcome="not_applicable", cause=reason)
+        asked = [(part, self.rules.reason(part, self._data)) for part in _parts(expectation)]
+        answered = [part for part, reason in asked if reason is None]
+        if not answered:
+            return Verdict(outcome="not_applicable", cause=asked[0][1] or "")
+        expectation = _of_parts(expectation, answered)
         compare = COMPARISONS.get(expectation.check)
         if compare is None:
             return Verdict(outcome="unmet", cause="unknown_check", detail=expectation.check)
@@ -106,11 +113,26 @@ class Judge:
         return path.read_bytes() if path.is_file() else b""
 
 
+def _parts(expectation: Expectation) -> tuple[Expectation, ...]:
+    """The questions that an expectation asks: an expression may ask several at once."""
+    if expectation.check != "feedparser_expr":
+        return (expectation,)
+    return tuple(replace(expectation, value=each) for each in conjuncts(expectation.value))
+
+
+def _of_parts(expectation: Expectation, parts: Sequence[Expectation]) -> Expectation:
+    if expectation.check != "feedparser_expr":
+        return expectation
+    return replace(expectation, value=" and ".join(f"({part.value})" for part in parts))
+
+
 def _judged(compare: Comparison, case: Case) -> Verdict:
     try:
         wrong = compare(case)
     except MissingFile as error:
         return Verdict(outcome="unmet", cause="missing_file", detail=str(error))
+    except Rejected as error:
+        return Verdict(outcome="unmet", cause="rule_not_followed", detail=error.problem.message)
     except MALFORMED as error:
         detail = f"{type(error).__name__}: {error}"
         return Verdict(outcome="unmet", cause="malformed_value", detail=detail)

@@ -1,7 +1,7 @@
 """Reading one document as a sync does: in the sandbox, under its limits, and what came of it."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any, Final
 import orjson
 
 from aggregator.errors import SourceError
-from aggregator.harvest import Batch, Refusal
+from aggregator.harvest import Batch, Draft, Refusal
 from aggregator.sandbox.parent import CODES, Limits, Session
 from benchmarks.scoreboard.families import address_of
 from benchmarks.scoreboard.headers import BEGINNING, is_charset, served
@@ -57,6 +57,8 @@ class Reading:
     refusals: tuple[Refusal, ...] = ()
     findings: tuple[Problem, ...] = ()
     failure: Problem | None = None
+    undecodable: int = 0
+    """Records that came out and are none."""
     seconds: float = 0.0
 
     @property
@@ -73,7 +75,7 @@ class Reading:
     @property
     def crashes(self) -> int:
         """How often the reader raised what it should not, ran out of memory, or died."""
-        return sum(map(is_crash, self.problems))
+        return sum(map(is_crash, self.problems)) + self.undecodable
 
     def count(self, code: str) -> int:
         """How many findings and problems carry this code."""
@@ -106,10 +108,13 @@ async def read(session: Session, folder: Path, want: Want, limits: Limits) -> Re
     began = perf_counter()
     with _document(folder, want) as document:
         batches, failure = await _understand(session, document, limits)
+    drafts = [draft for batch in batches for draft in batch.drafts]
+    records = tuple(filter(None, map(_record, drafts)))
     return Reading(
         want=want,
         path=folder / want.file,
-        records=tuple(_records(batches)),
+        records=records,
+        undecodable=len(drafts) - len(records),
         refusals=tuple(refusal for batch in batches for refusal in batch.refusals),
         findings=tuple(finding for batch in batches for finding in batch.findings),
         failure=failure,
@@ -147,15 +152,14 @@ async def _understand(
     return batches, None
 
 
-def _records(batches: Iterable[Batch]) -> Iterator[Record]:
-    for batch in batches:
-        for draft in batch.drafts:
-            assert isinstance(draft.body, bytes)
-            yield Record(
-                key=draft.raw_key,
-                entity=decode(draft.kind, draft.native_id, draft.body),
-                organisation=draft.mention.name if draft.mention else None,
-            )
+def _record(draft: Draft) -> Record | None:
+    assert isinstance(draft.body, bytes)
+    try:
+        entity = decode(draft.kind, draft.native_id, draft.body)
+    except (ValueError, KeyError):
+        return None
+    name = draft.mention.name if draft.mention else None
+    return Record(key=draft.raw_key, entity=entity, organisation=name)
 
 
 def _raw(data: bytes) -> dict[str, Any] | None:
