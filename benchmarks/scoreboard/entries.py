@@ -4,21 +4,22 @@ An entry that was refused (most samples have no title) is looked at as it was un
 that, and cleaned as it would have been.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from html import unescape
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from lxml import etree, html
 
-from benchmarks.scoreboard.reading import Reading, Record
+from benchmarks.scoreboard.reading import ZONE, Reading, Record
 from connectors.base import Facts
 from connectors.cleaning.coordinates import point
 from connectors.cleaning.html import body, line
 from connectors.mapping import finish
-from schema.entities import Entity, Event, Offer
+from schema.entities import Event, Offer
 
 TEXTS: Final = ("summary", "description")
 LANGUAGE: Final = "de"
@@ -40,7 +41,9 @@ class Entry:
     tags: tuple[str, ...] = ()
     created: datetime | None = None
     modified: datetime | None = None
-    others: tuple[datetime, ...] = ()
+    starts: datetime | None = None
+    expires: frozenset[date] = frozenset()
+    """The last day; in UTC and in the source's zone, where that is not decided yet."""
     place: tuple[float, float] | None = None
     refused: bool = False
 
@@ -100,7 +103,8 @@ def _of_record(record: Record) -> Entry:
         tags=(*(entity.tags or ()), *(each.term for each in entity.categories or ())),
         created=entity.source_created,
         modified=entity.source_modified,
-        others=tuple(_others(entity)),
+        starts=entity.when.starts if isinstance(entity, Event) else None,
+        expires=days_of(entity.valid_through) if isinstance(entity, Offer) else frozenset(),
         place=_point(place.lat, place.lon) if place else None,
     )
 
@@ -109,12 +113,11 @@ def _point(lat: float | None, lon: float | None) -> tuple[float, float] | None:
     return None if lat is None or lon is None else (lat, lon)
 
 
-def _others(entity: Entity) -> Iterable[datetime]:
-    if isinstance(entity, Event):
-        yield entity.when.starts
-    if isinstance(entity, Offer):
-        days = (entity.valid_from, entity.valid_through)
-        yield from (datetime(d.year, d.month, d.day, tzinfo=UTC) for d in days if d)
+def days_of(said: date | None) -> frozenset[date]:
+    """A time → the days that it may mean, a day → that one."""
+    if not isinstance(said, datetime):
+        return frozenset() if said is None else frozenset({said})
+    return frozenset({said.date(), said.astimezone(ZoneInfo(ZONE)).date()})
 
 
 def _values(texts: Mapping[str, str] | None) -> list[str]:
@@ -137,6 +140,7 @@ def _of_raw(raw: Mapping[str, Any]) -> Entry:
         created=time_of(raw.get("published")),
         modified=time_of(raw.get("updated")),
         place=_point(at.lat, at.lon),
+        expires=days_of(time_of(raw.get("expires"))),
         refused=True,
     )
 

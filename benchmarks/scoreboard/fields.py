@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
-from benchmarks.scoreboard.entries import Entry, sayings, time_of, words
+from benchmarks.scoreboard.entries import Entry, days_of, sayings, time_of, words
 from benchmarks.scoreboard.verdicts import Unmet
 
 Answer = Callable[[Entry, Any], bool]
@@ -82,7 +82,13 @@ def is_updated(entry: Entry, expected: Any) -> bool:
 
 def is_any_time(entry: Entry, expected: Any) -> bool:
     """Whether it carries this time at all."""
-    return _is_time(expected, (entry.created, entry.modified, *entry.others))
+    return _is_time(expected, (entry.created, entry.modified, entry.starts))
+
+
+def expires_on(entry: Entry, expected: Any) -> bool:
+    """Whether it holds until the day of this time: ours has no hour."""
+    wanted = time_of(expected)
+    return bool(entry.expires) if wanted is None else bool(days_of(wanted) & entry.expires)
 
 
 def _is_time(expected: Any, ours: tuple[datetime | None, ...]) -> bool:
@@ -130,7 +136,7 @@ ANSWERS: Final[dict[str, Answer]] = {
     **dict.fromkeys(("created", "created_parsed", "issued", "issued_parsed"), is_any_time),
     **dict.fromkeys(("updated", "updatedParsed", "updated_parsed"), is_updated),
     **dict.fromkeys(("modified", "modified_parsed", "date", "date_parsed"), is_any_time),
-    **dict.fromkeys(("expired", "expired_parsed"), is_any_time),
+    **dict.fromkeys(("expired", "expired_parsed"), expires_on),
     **dict.fromkeys(("tags", "categories", "category"), has_tags),
     **dict.fromkeys(("media_thumbnail", "media_content"), has_address),
     "where": is_at,

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -8,9 +9,10 @@ import pytest
 from aggregator.harvest import Refusal
 from benchmarks.scoreboard.cases import Case
 from benchmarks.scoreboard.expectations import Expectation
-from benchmarks.scoreboard.judging import COMPARISONS
+from benchmarks.scoreboard.judging import COMPARISONS, Judge
 from benchmarks.scoreboard.reading import Reading, Record, Want
-from schema import Entity, Offer, Problem
+from benchmarks.scoreboard.rules import load_rules
+from schema import Entity, Offer, Place, Problem
 from schema.entities import Event, Recurrence
 from schema.when import Days, Timed
 
@@ -205,3 +207,37 @@ def test_a_refused_entry_is_looked_at_as_it_would_have_been_finished() -> None:
     found = reading(refusals=(refusal(Problem("record.no_title"), raw),))
     asked = "entries[0]['summary'] == 'Montags' and entries[0]['link'] == 'https://a.example/'"
     assert _cause("feedparser_expr", asked, found, {}) is None
+
+
+@pytest.mark.parametrize(
+    ("expression", "cause"),
+    [
+        ("not bozo and version == 'rss20' and entries[0]['title'] == 'Lesung'", "wrong_title"),
+        ("not bozo and version == 'rss20' and entries[0]['link'] == 'https://a.example/1'", ""),
+    ],
+)
+def test_a_question_beside_one_that_is_not_applicable_is_still_asked(
+    expression: str, cause: str
+) -> None:
+    readings = {Want(file=FILE): reading(OFFER)}
+    judge = Judge(folder=Path(), readings=readings, rules=load_rules())
+    asked = Expectation(file=FILE, check="feedparser_expr", kind="upstream", value=expression)
+    assert judge.verdict(asked).cause == cause
+    assert judge.verdict(replace(asked, value="version == 'rss20'")).outcome == "not_applicable"
+
+
+@pytest.mark.parametrize(
+    ("expression", "wrong"),
+    [
+        ("entries[0]['where']['type'] == 'Point'", None),
+        ("entries[0]['where']['coordinates'] == (11.97, 51.48)", None),
+        ("entries[0]['where']['coordinates'] == (51.48, 11.97)", "wrong_where"),
+        ("entries[0]['geo_lat'] == '51.48'", None),
+        ("entries[0]['expired_parsed'] == (2026, 5, 1, 12, 0, 0, 4, 121, 0)", None),
+        ("entries[0]['expired_parsed'] == (2026, 5, 3, 12, 0, 0, 4, 121, 0)", "wrong_expired"),
+    ],
+)
+def test_places_and_last_days_are_compared(expression: str, wrong: str | None) -> None:
+    place = Place(lat=51.48, lon=11.97)
+    said = OFFER.model_copy(update={"place": place, "valid_through": date(2026, 5, 1)})
+    assert cause("feedparser_expr", expression, said) == wrong
