@@ -33,45 +33,57 @@ _IGNORED_BEGINNINGS: Final = (
     *("X-GOOGLE-", "X-CALENDARSERVER-", "X-ZIMBRA-", "X-LOTUS-", "X-WR-", "X-RADICALE-"),
     *("X-NEXTCLOUD-", "X-OUTLOOK-", "X-EXTRAINFO", "X-TRUMBA-", "X-CONFLUENCE-", "X-SYNOLOGY-"),
 )
+_USED: Final = frozenset(name.encode() for name in USED)
 _KNOWN: Final = frozenset(name.encode() for name in USED | IGNORED)
 _TEXTS: Final = (b"DESCRIPTION", b"SUMMARY", b"LOCATION", b"X-ALT-DESC")
 _NAME: Final = re.compile(rb"(?m)^[A-Za-z0-9-]{1,100}(?=[;:])")
-_KEPT: Final = re.compile(
-    rb"(?mi)^(?:"
-    + "|".join(sorted(USED, key=len, reverse=True)).encode()
-    + rb")[;:][^\n]*[^\n;:][^\n]*$"
-)
+_FAR: Final = 200
+"""Bytes in which a line says its encoding."""
 _STARTS: Final = re.compile(rb"[ \t]{0,8}([A-Za-z0-9-]{1,100})[ \t]{0,8}[;:]")
 _ORGANISER: Final = re.compile(rb"(?mi)^ORGANIZER[;:][^\n]*$")
 
 
-def kept(body: bytes) -> tuple[bytes, set[bytes]]:
-    """A component's lines → those that are used, and the names of all."""
+def kept(body: bytes) -> tuple[list[bytes], set[bytes]]:
+    """A component's lines → those that are used and say something, with their names in capitals,
+    and the names of all."""
     body = body.strip(b"\n")
     names = _NAME.findall(body)
-    if len(names) != body.count(b"\n") + 1:
+    if len(names) != body.count(b"\n") + 1 or not b"".join(names).isupper():
         body = b"\n".join(_mended(body))
         names = _NAME.findall(body)
-    lines = _KEPT.findall(body)
+    lines = [
+        line
+        for name, line in zip(names, body.split(b"\n"), strict=False)
+        if name in _USED and len(line) > len(name) + 1
+    ]
     if b"ORGANIZER" in names:
         lines += _organisers(body)
-    return b"\n".join(lines), set(names)
+    return lines, set(names)
 
 
 def _mended(body: bytes) -> Iterator[bytes]:
     """Lines as they are meant: what has no name goes on with the text above, where that is a
     text; anywhere else it is dropped, since nobody knows whose it is."""
-    above = b""
+    above: list[bytes] = []
     for line in body.split(b"\n"):
+        is_text = bool(above) and above[0].startswith(_TEXTS)
         found = _STARTS.match(line)
-        if found is not None and (found[1].upper() in _KNOWN or not above.startswith(_TEXTS)):
+        if found is not None and (found[1].upper() in _KNOWN or not is_text):
             if above:
-                yield above
-            above = found[1] + line[found.end() - 1 :]
-        elif above.upper().startswith(_TEXTS):
-            above += b"\\n" + line
+                yield _joined(above)
+            above = [found[1].upper() + line[found.end() - 1 :]]
+        elif is_text:
+            above.append(line)
     if above:
-        yield above
+        yield _joined(above)
+
+
+def _joined(lines: list[bytes]) -> bytes:
+    """The lines of one text: each begins a new line in it, unless it is quoted-printable, whose
+    lines end in a sign that says they go on."""
+    if b"QUOTED-PRINTABLE" in lines[0][:_FAR].upper():
+        return b"".join(line.removesuffix(b"=") for line in lines)
+    return b"\\n".join(lines)
 
 
 def _organisers(body: bytes) -> Iterator[bytes]:

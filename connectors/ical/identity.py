@@ -16,10 +16,7 @@ from schema import canonical, digest
 from schema.identity import CONTENT
 from schema.normal.names import fold_name
 
-_LINE: Final = re.compile(
-    rb"(?mi)^(UID|RECURRENCE-ID|SEQUENCE|DTSTART|DTEND|SUMMARY|LOCATION|LAST-MODIFIED|CLASS)"
-    rb'((?:;(?:"[^"\n]*"|[^":\n])*)?):([^\n]*)$'
-)
+_VALUE: Final = re.compile(rb'(?:;(?:"[^"]*"|[^":])*)?:(.*)', re.DOTALL)
 _NUMBERS: Final = re.compile(
     r"[-_.]?(?:\d{4}-\d\d-\d\dT?(?:[\d:]{5,8})?Z?|\d{8}T?\d{0,6}Z?|\d{10})(?!\d)"
 )
@@ -32,27 +29,27 @@ Uids = Literal["lasting", "changing"]
 
 @dataclass(frozen=True)
 class Component:
-    """One VEVENT: its kept lines, its number in the document, and its DTSTAMP, which is kept
-    nowhere. `zones` are the calendar's own zones that it names."""
+    """One VEVENT: its kept lines, its number in the document and that of its calendar, and its
+    DTSTAMP, which is kept nowhere."""
 
-    lines: bytes
+    lines: list[bytes]
     at: int
     stamp: bytes
     calendar: int
 
-    @cached_property
-    def _said(self) -> dict[bytes, tuple[bytes, bytes]]:
-        """Name → parameters and value of the lines that tell events apart; the first counts."""
-        said: dict[bytes, tuple[bytes, bytes]] = {}
-        for name, params, value in _LINE.findall(self.lines):
-            said.setdefault(name.upper(), (params, value.strip()))
-        return said
+    def _line(self, name: bytes) -> bytes:
+        """What stands behind the name of its first line of a name: parameters and value."""
+        for line in self.lines:
+            if line.startswith(name) and line[len(name) : len(name) + 1] in (b":", b";"):
+                return line[len(name) :]
+        return b""
 
     def value(self, name: bytes) -> str:
         """The value of a line, as it is written."""
-        return self._said.get(name, (b"", b""))[1].decode("utf-8", "replace")
+        found = _VALUE.match(self._line(name))
+        return found[1].strip().decode("utf-8", "replace") if found else ""
 
-    @property
+    @cached_property
     def uid(self) -> str:
         """Its UID; what is longer than anyone reads is cut to its digest."""
         uid = " ".join(self.value(b"UID").split())
@@ -61,8 +58,7 @@ class Component:
     @property
     def recurrence_id(self) -> bytes | None:
         """What names the occurrence that it changes, as it is written."""
-        said = self._said.get(b"RECURRENCE-ID")
-        return b"".join(said) if said and said[1] else None
+        return self._line(b"RECURRENCE-ID") if self.value(b"RECURRENCE-ID") else None
 
     @property
     def sequence(self) -> int:
@@ -94,13 +90,18 @@ class Component:
     @property
     def repeats(self) -> bool:
         """Whether it is a series."""
-        return b"\nRRULE" in self.lines or b"\nRDATE" in self.lines
+        return any(line.startswith((b"RRULE", b"RDATE")) for line in self.lines)
 
     @property
     def content(self) -> str:
         """A key of what people know it by: title, start and place."""
         said = [fold_name(self.value(b"SUMMARY")), self.value(b"DTSTART")]
         return CONTENT + digest(canonical([*said, fold_name(self.value(b"LOCATION"))])).hex()
+
+    @property
+    def dated_content(self) -> str:
+        """The same key with the end: events may differ in that alone."""
+        return f"{self.content}/{self.value(b'DTEND')}"
 
 
 def grouped(components: list[Component], uids: Uids) -> dict[str, list[Component]]:
@@ -109,13 +110,21 @@ def grouped(components: list[Component], uids: Uids) -> dict[str, list[Component
     document's."""
     by_uid: dict[str, list[Component]] = {}
     for component in components:
-        by_uid.setdefault(component.uid or component.content, []).append(component)
+        by_uid.setdefault(component.uid or component.dated_content, []).append(component)
     shortened = _without_dates(by_uid) if uids == "lasting" else {}
     found: dict[str, list[Component]] = {}
+    by_content: list[list[Component]] = []
     for uid, members in by_uid.items():
         for key, belonging in _events(shortened.get(uid, uid), members).items():
-            lasting = belonging[0].content if uids == "changing" else key
-            found.setdefault(lasting, belonging)
+            if uids == "changing" or not belonging[0].uid:
+                by_content.append(belonging)
+            else:
+                found.setdefault(key, belonging)
+    for belonging in sorted(by_content, key=lambda each: each[0].dated_content):
+        first = belonging[0]
+        found.setdefault(
+            first.dated_content if first.content in found else first.content, belonging
+        )
     return found
 
 

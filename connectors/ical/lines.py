@@ -6,6 +6,7 @@ every line character by character, and the longest lines are mere text.
 """
 
 import re
+from binascii import a2b_qp
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
@@ -104,13 +105,21 @@ def property_of(line: str) -> Property | None:
     params: dict[str, str] = {}
     for _ in range(MOST_PARAMETERS):
         if line[at] == ":":
-            return Property(name[1].upper(), line[at + 1 :], params)
+            return Property(name[1].upper(), _decoded(line[at + 1 :], params), params)
         read = _PARAMETER.match(line, at)
         if read is None:
             return None
         params[read[1].upper()] = _parameter(read[2])
         at = read.end()
     return None
+
+
+def _decoded(value: str, params: dict[str, str]) -> str:
+    """A value as text, also where it is quoted-printable, as vCalendar 1.0 writes it."""
+    if params.get("ENCODING", "").upper() != "QUOTED-PRINTABLE":
+        return value
+    plain = a2b_qp(value.encode("utf-8", "replace")).decode("utf-8", "replace")
+    return plain.replace("\r\n", "\n").replace("\n", "\\n")
 
 
 def _parameter(written: str) -> str:

@@ -37,6 +37,7 @@ class _Reading:
     charset: str | None
     components: list[Component] = field(default_factory=list)
     calendars: list[Properties] = field(default_factory=list)
+    about: list[dict[str, Any]] = field(default_factory=list)
     zones: list[dict[str, str]] = field(default_factory=list)
     names: set[bytes] = field(default_factory=set)
     whole: bool = True
@@ -67,7 +68,9 @@ def read(document: Document, settings: IcalSettings) -> Iterator[Understood]:
 
 def _take(calendar: Calendar, number: int, reading: _Reading, settings: IcalSettings) -> None:
     """Sort the components of one calendar."""
-    reading.calendars.append(properties(_text(kept_own(calendar.lines), reading.charset)))
+    said = properties(_text(_own(calendar.lines), reading.charset))
+    reading.calendars.append(said)
+    reading.about.append(_about(said))
     reading.zones.append({})
     reading.whole &= calendar.whole
     for block in calendar.blocks:
@@ -85,7 +88,17 @@ def _take(calendar: Calendar, number: int, reading: _Reading, settings: IcalSett
             reading.unclosed -= 1
 
 
-def kept_own(lines: bytes) -> bytes:
+def _about(said: Properties) -> dict[str, Any]:
+    """What of a calendar's own lines bears on its events."""
+    zone = said.value("X-WR-TIMEZONE") or said.value("TIMEZONE-ID")
+    method = said.value("METHOD").upper()
+    return {
+        **({"zone": zone} if zone else {}),
+        **({"method": method} if method == "CANCEL" else {}),
+    }
+
+
+def _own(lines: bytes) -> bytes:
     """A calendar's own lines without those that nothing reads."""
     names = tuple(name.encode() for name in _OWN_LINES)
     return b"\n".join(line for line in lines.split(b"\n") if line.upper().startswith(names))
@@ -113,11 +126,11 @@ def _take_event(block: Block, number: int, reading: _Reading, settings: IcalSett
     reading.components.append(Component(lines, block.at, stamp.strip(), number))
 
 
-def _is_private(lines: bytes) -> bool:
+def _is_private(lines: list[bytes]) -> bool:
     return any(
         line.upper().rpartition(b":")[2].strip() in (b"PRIVATE", b"CONFIDENTIAL")
-        for line in lines.split(b"\n")
-        if line.upper().startswith(b"CLASS")
+        for line in lines
+        if line.startswith(b"CLASS")
     )
 
 
@@ -132,26 +145,23 @@ def _export_stamps(components: list[Component]) -> bytes | None:
 
 def _raw(key: str, members: list[Component], reading: _Reading, stamp: bytes | None) -> Raw:
     """An event as it is compared with the last time."""
-    calendar = reading.calendars[members[0].calendar]
+    about = reading.about[members[0].calendar]
     zones = {
         name: text
         for name, text in reading.zones[members[0].calendar].items()
-        if any(name.encode() in each.lines for each in members)
+        if any(name.encode() in line for each in members for line in each.lines)
     }
-    about: dict[str, Any] = {"zones": zones} if zones else {}
-    zone = calendar.value("X-WR-TIMEZONE") or calendar.value("TIMEZONE-ID")
-    if zone:
-        about["zone"] = zone
-    if calendar.value("METHOD").upper() == "CANCEL":
-        about["method"] = "CANCEL"
-    texts = [_text(_without(each.lines, stamp), reading.charset) for each in members]
+    if zones:
+        about = {**about, "zones": zones}
+    texts = [_text(b"\n".join(_without(each.lines, stamp)), reading.charset) for each in members]
     return Raw(key=key, kind=KIND, data={"components": texts, "calendar": about})
 
 
-def _without(lines: bytes, stamp: bytes | None) -> bytes:
+def _without(lines: list[bytes], stamp: bytes | None) -> list[bytes]:
+    """Lines without the time of change, where that is the time of the answer."""
     if stamp is None or b"LAST-MODIFIED:" + stamp not in lines:
         return lines
-    return lines.replace(b"LAST-MODIFIED:" + stamp, b"").replace(b"\n\n", b"\n").strip(b"\n")
+    return [line for line in lines if line != b"LAST-MODIFIED:" + stamp]
 
 
 def _text(lines: bytes, charset: str | None) -> str:
@@ -166,7 +176,7 @@ def _text(lines: bytes, charset: str | None) -> str:
 
 def _findings(reading: _Reading) -> Iterator[Problem]:
     """What was found that concerns the whole document."""
-    without = sum(not each.value(b"UID") for each in reading.components)
+    without = sum(not each.uid for each in reading.components)
     if without:
         yield Problem("event.no_uid", "UID", f"{without} events", Level.WARNING)
     if reading.unclosed:

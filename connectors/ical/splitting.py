@@ -65,7 +65,10 @@ def normal(data: bytes, charset: str | None) -> bytes:
     if name.startswith("utf-16"):
         data = data.decode(name, "replace").encode("utf-8", "replace")
     data = data.removeprefix(codecs.BOM_UTF8)
-    if b"\r" in data:
+    returns = data.count(b"\r")
+    if returns and returns == data.count(b"\r\n"):
+        data = data.translate(None, b"\r")  # ten times as fast as replacing
+    elif returns:
         for end in (b"\r\r\n", b"\r\n", b"\r"):
             data = data.replace(end, b"\n")
     if b"\x00" in data:

@@ -1,0 +1,252 @@
+"""What reading a calendar's document must not do: take long, forget, or take noise for change."""
+
+from collections.abc import Callable
+from time import process_time
+from typing import Any
+
+import pytest
+from icalendar.parser import Contentline
+
+from connectors import Between, Complete, Facts, Raw
+from connectors.fingerprints import fingerprint, mapping_hash
+from connectors.ical import Ical, IcalSettings
+from connectors.ical.lines import property_of
+from connectors.samples import Held
+from schema import Event, Problem, Rejected
+
+ICAL = Ical()
+SETTINGS = IcalSettings(url="https://stadt.example/kalender.ics")
+TIMES = 4
+LINEAR = 3.0 * TIMES
+"""So many times as long may so many times as much take, on a busy machine."""
+QUICK = 0.05
+"""Seconds that need no comparison."""
+
+START = "DTSTART;TZID=Europe/Berlin:20260901T180000"
+
+
+def event(*lines: str, uid: str = "e1", stamp: str = "20260801T100000Z") -> str:
+    named = [f"UID:{uid}"] if uid else []
+    return "\r\n".join(["BEGIN:VEVENT", *named, f"DTSTAMP:{stamp}", *lines, "END:VEVENT"])
+
+
+def calendar(*events: str, head: str = "PRODID:x") -> bytes:
+    return "\r\n".join(["BEGIN:VCALENDAR", head, *events, "END:VCALENDAR", ""]).encode()
+
+
+def read(data: bytes, settings: IcalSettings = SETTINGS) -> list[Any]:
+    document = Held(path=None, url="https://stadt.example/", data=data)
+    return list(ICAL.read(document, settings))
+
+
+def raws(data: bytes) -> dict[str, Raw]:
+    return {str(item.key): item for item in read(data) if isinstance(item, Raw)}
+
+
+def events(data: bytes) -> list[Event]:
+    found = [e for raw in raws(data).values() for e in ICAL.map(raw, SETTINGS, Facts())]
+    return [each for each in found if isinstance(each, Event)]
+
+
+def marks(data: bytes) -> dict[str, bytes]:
+    mapping = mapping_hash(ICAL, SETTINGS, Facts())
+    return {key: fingerprint(mapping, ICAL.manifest, raw) for key, raw in raws(data).items()}
+
+
+def test_address_of_a_calendar_scheme_is_fetched_by_https() -> None:
+    settings = IcalSettings(url="webcal://stadt.example/kalender.ics")
+    (request,) = ICAL.start(settings, None)
+    assert request.url == "https://stadt.example/kalender.ics"
+
+
+@pytest.mark.parametrize(
+    "url", ["ftp://stadt.example/a.ics", "kalender.ics", "https://a:b@x.example/"]
+)
+def test_address_that_cannot_be_fetched_is_refused(url: str) -> None:
+    with pytest.raises(ValueError, match="url"):
+        IcalSettings(url=url)
+
+
+def test_what_changes_with_every_answer_makes_no_event_new() -> None:
+    one = event(
+        "SUMMARY:a", START, "X-MICROSOFT-CDO-APPT-SEQUENCE:1", "ATTENDEE:mailto:a@x.example"
+    )
+    two = event("SUMMARY:a", START, "X-MICROSOFT-CDO-APPT-SEQUENCE:2", stamp="20260802T100000Z")
+    assert marks(calendar(one)) == marks(calendar(two))
+
+
+def test_order_of_a_document_makes_no_event_new() -> None:
+    master = event("SUMMARY:a", START, "RRULE:FREQ=DAILY;COUNT=9")
+    first = event("SUMMARY:b", START, "RECURRENCE-ID:20260902T160000Z")
+    second = event("SUMMARY:c", START, "RECURRENCE-ID:20260903T160000Z")
+    other = event("SUMMARY:d", START, uid="e2")
+    one = calendar(master, first, second, other)
+    assert marks(one) == marks(calendar(other, second, first, master))
+
+
+def test_another_title_makes_an_event_new() -> None:
+    assert marks(calendar(event("SUMMARY:a", START))) != marks(calendar(event("SUMMARY:b", START)))
+
+
+def test_zone_that_no_event_names_makes_no_event_new() -> None:
+    zone = "BEGIN:VTIMEZONE\r\nTZID:Ungenutzt\r\nEND:VTIMEZONE"
+    one = event("SUMMARY:a", START)
+    assert marks(calendar(zone, one)) == marks(calendar(one))
+
+
+def test_persons_are_not_even_kept() -> None:
+    lines = ("ATTENDEE;CN=Karla Kanari:mailto:k@x.example", "CONTACT:Karla Kanari", "X-WER:Karla")
+    (raw,) = raws(calendar(event("SUMMARY:a", START, *lines))).values()
+    assert "Karla" not in str(raw.data)
+
+
+def test_utf_16_is_read() -> None:
+    (found,) = events(calendar(event("SUMMARY:Bäume", START)).decode().encode("utf-16"))
+    assert found.title == {"de": "Bäume"}
+
+
+def test_several_calendars_are_complete_together() -> None:
+    data = calendar(event("SUMMARY:a", START)) + calendar(event("SUMMARY:b", START, uid="e2"))
+    assert isinstance(read(data)[-1], Complete)
+    assert len(raws(data)) == 2
+
+
+@pytest.mark.parametrize("cut", [b"BEGIN:VCALENDAR\r\nPRODID:x\r\n", b"BEGIN:VCAL", b"B"])
+def test_second_calendar_that_is_cut_proves_nothing(cut: bytes) -> None:
+    items = read(calendar(event("SUMMARY:a", START)) + cut)
+    assert not any(isinstance(item, Complete) for item in items)
+    assert any(isinstance(item, Problem) and item.code == "document.cut" for item in items)
+
+
+def test_events_outside_of_a_calendar_are_read_and_prove_nothing() -> None:
+    items = read(event("SUMMARY:a", START).encode())
+    assert [item.key for item in items if isinstance(item, Raw)] == ["e1"]
+    assert not any(isinstance(item, Complete) for item in items)
+
+
+def test_series_of_a_cut_document_stay_as_they_are() -> None:
+    data = calendar(
+        event("SUMMARY:a", START, "RRULE:FREQ=DAILY"), event("SUMMARY:b", START, uid="e2")
+    )
+    assert list(raws(data[:-40])) == []
+    assert list(raws(data)) == ["e1", "e2"]
+
+
+def test_window_reaches_from_the_first_to_the_last_single_event() -> None:
+    data = calendar(
+        event("SUMMARY:a", START),
+        event("SUMMARY:b", "DTSTART;VALUE=DATE:20260930", uid="e2"),
+        event("SUMMARY:c", "DTSTART:20200101T100000Z", "RRULE:FREQ=DAILY", uid="e3"),
+        head="PRODID:-//Gancio//EN",
+    )
+    (complete,) = (item for item in read(data) if isinstance(item, Complete))
+    assert isinstance(complete.scope, Between)
+    assert f"{complete.scope.start}/{complete.scope.end}" == "2026-09-01/2026-10-01"
+
+
+def test_key_without_date_is_used_only_where_it_is_unique() -> None:
+    moved = event("SUMMARY:a", "DTSTART:20260908T160000Z", uid="7-20260908T160000Z@x")
+    assert list(raws(calendar(moved))) == ["7@x"]
+    other = event("SUMMARY:a", "DTSTART:20260915T160000Z", uid="7-20260915T160000Z@x")
+    assert len(raws(calendar(moved, other))) == 2
+    assert "7@x" not in raws(calendar(moved, other))
+
+
+def test_rule_bomb_is_refused_in_time() -> None:
+    (raw,) = raws(calendar(event("SUMMARY:a", START, "RRULE:FREQ=SECONDLY"))).values()
+    with pytest.raises(Rejected, match="rule_refused"):
+        list(ICAL.map(raw, SETTINGS, Facts()))
+
+
+def many_parameters(size: int) -> str:
+    return "DESCRIPTION" + ";A=1" * size + ":x"
+
+
+def quoted_printable(size: int) -> str:
+    return "DESCRIPTION;ENCODING=QUOTED-PRINTABLE:" + "=C3=A4=\r\n" * size
+
+
+def unclosed_quotes(size: int) -> str:
+    return 'LOCATION;A="' + '";"' * size
+
+
+def deep_nesting(size: int) -> str:
+    return "\r\n".join(["BEGIN:VALARM"] * size)
+
+
+def stray_ends(size: int) -> str:
+    return "\r\n".join(["END:VTODO"] * size)
+
+
+def folds(size: int) -> str:
+    return "SUMMARY:a" + "\r\n " * size
+
+
+def excluded_dates(size: int) -> str:
+    return "RRULE:FREQ=DAILY;COUNT=5\r\nEXDATE:" + "20260902T180000," * size
+
+
+def categories(size: int) -> str:
+    return "CATEGORIES:" + "a\\," * size
+
+
+def commas(size: int) -> str:
+    return "LOCATION:" + ", " * size
+
+
+def backslashes(size: int) -> str:
+    return "SUMMARY:" + "\\" * size
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        *(many_parameters, quoted_printable, unclosed_quotes, deep_nesting, stray_ends, folds),
+        *(excluded_dates, categories, commas, backslashes),
+    ],
+)
+def test_hostile_lines_cost_no_more_than_their_length(make: Callable[[int], str]) -> None:
+    def seconds(size: int) -> float:
+        data = calendar(event("SUMMARY:a", START, make(size)))
+        began = process_time()
+        for raw in raws(data).values():
+            list(ICAL.map(raw, SETTINGS, Facts()))
+        return process_time() - began
+
+    seconds(1_000)
+    once, more = seconds(20_000), seconds(20_000 * TIMES)
+    assert more < max(QUICK, once * LINEAR), (
+        f"{once:.3f} s, and {more:.3f} s for {TIMES} times as much"
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "SUMMARY:einfach",
+        "DTSTART;TZID=Europe/Berlin:20260901T180000",
+        'ATTENDEE;CN="Eins; zwei: drei";ROLE=CHAIR:mailto:a@x.example',
+        "X-FOO;A=b,c:d:e",
+        "X-ANFUEHRUNG;CN=Er sagte ^'ja^':x",
+        "DESCRIPTION;LANGUAGE=de:mit; allem, was: geht",
+    ],
+)
+def test_lines_are_read_as_icalendar_reads_them(line: str) -> None:
+    found = property_of(line)
+    as_read: Any = Contentline
+    name, params, value = as_read(line).raw_parts()
+    assert found is not None
+    assert (found.name, found.value) == (name, value)
+    said = {key: ",".join(v) if isinstance(v, list) else v for key, v in params.items()}
+    assert found.params == said
+
+
+def test_quoted_printable_text_is_decoded_over_its_lines() -> None:
+    text = "SUMMARY;ENCODING=QUOTED-PRINTABLE;CHARSET=UTF-8:B=C3=A4ume =\r\npflegen"
+    (found,) = events(calendar(event(text, START)))
+    assert found.title == {"de": "Bäume pflegen"}
+
+
+@pytest.mark.parametrize("line", ["", "nur Text", ":ohne Name", 'X;A="offen:x', "X" * 200 + ":y"])
+def test_what_is_no_line_is_no_property(line: str) -> None:
+    assert property_of(line) is None
