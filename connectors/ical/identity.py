@@ -16,7 +16,7 @@ from schema import canonical, digest
 from schema.identity import CONTENT
 from schema.normal.names import fold_name
 
-_VALUE: Final = re.compile(rb'(?:;(?:"[^"]*"|[^":])*)?:(.*)', re.DOTALL)
+_VALUE: Final = re.compile(rb'\A(?:;(?:"[^"]*"|[^":])*)?:(.*)', re.DOTALL)
 _NUMBERS: Final = re.compile(
     r"[-_.]?(?:\d{4}-\d\d-\d\dT?(?:[\d:]{5,8})?Z?|\d{8}T?\d{0,6}Z?|\d{10})(?!\d)"
 )
