@@ -34,8 +34,8 @@ class Known:
     aliases: Mapping[str, str] = field(default_factory=dict)
     """Former native id of an organisation → the one that took its public id over."""
     decisions: Decisions = field(default_factory=Decisions)
-    scope: Everything | Between = field(default_factory=Everything)
-    """What the last complete listing was complete for."""
+    scope: Everything | Between | None = field(default_factory=Everything)
+    """What the last whole listing was complete for; None: for nothing."""
     renamed: Mapping[Key, Key] = field(default_factory=dict)
     """Former key of a record that was recognised → the one it stands under in `heads`."""
     left: frozenset[Key] = frozenset()

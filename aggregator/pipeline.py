@@ -228,6 +228,7 @@ async def _conclude(run: Run, errand: Errand, plan: Plan, gathered: Gathered) ->
         every=run.every,
         validators=gathered.validators if repeatable else None,
         complete=proven(gathered.harvest) if whole else None,
+        stands=whole and run.way.visits,
         cursor=gathered.harvest.cursor if whole else None,
         snapshots=list(snapshots),
         retry_after=gathered.retry_after,

@@ -39,7 +39,10 @@ class Ending:
     """The configured interval; None: the source was not visited, and its next visit stands."""
     validators: list[dict[str, Any]] | None = None
     complete: Everything | Between | None = None
-    """What an applied listing was complete for."""
+    """What an applied listing was complete for; None: for nothing."""
+    stands: bool = False
+    """Whether it is a whole visit's: the next one builds upon it, even if it was complete for
+    nothing, for an answer that is not modified need not be read again."""
     cursor: Any = None
     snapshots: list[dict[str, Any]] = field(default_factory=list)
     retry_after: float | None = None
@@ -118,7 +121,7 @@ def _memory(errand: Errand, ending: Ending) -> dict[str, Any]:
         "validators": orjson.dumps(ending.validators).decode() if ending.validators else None,
         "settings_hash": errand.mapping,
     }
-    if ending.complete is not None:
+    if ending.stands:
         values |= {"complete_run": errand.run, "scope": said_of(ending.complete)}
     if ending.cursor is not None:
         values["state"] = _state(ending.cursor)

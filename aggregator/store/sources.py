@@ -65,8 +65,8 @@ class Memory:
     failures: int
     state: Any
     moves: dict[str, Move]
-    scope: Everything | Between = field(default_factory=Everything)
-    """What the last complete run was complete for."""
+    scope: Everything | Between | None = field(default_factory=Everything)
+    """What the last whole run was complete for; None: for nothing, as "the latest 20" are."""
 
 
 def recall(connection: Connection, source_id: str) -> Memory:
@@ -83,15 +83,17 @@ def recall(connection: Connection, source_id: str) -> Memory:
     )
 
 
-def said_of(scope: Everything | Between) -> str | None:
+def said_of(scope: Everything | Between | None) -> str | None:
     """What a run was complete for → as its source's row keeps it."""
-    return orjson.dumps(scope).decode() if isinstance(scope, Between) else None
+    return None if isinstance(scope, Everything) else orjson.dumps(scope).decode()
 
 
-def _scope(said: str | None) -> Everything | Between:
+def _scope(said: str | None) -> Everything | Between | None:
     if said is None:
         return Everything()
     days = orjson.loads(said)
+    if days is None:
+        return None
     return Between(start=date.fromisoformat(days["start"]), end=date.fromisoformat(days["end"]))
 
 

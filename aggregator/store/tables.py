@@ -103,8 +103,8 @@ source = Table(
     Column("lease_until", UtcDateTime),
     Column("settings_hash", LargeBinary),  # of the last run that was read
     Column("validators", Text),  # JSON: what the next conditional request sends
-    Column("complete_run", BigInteger),
-    Column("scope", Text),  # JSON of Between: what that run was complete for; NULL: everything
+    Column("complete_run", BigInteger),  # the last one that was whole
+    Column("scope", Text),  # what it was complete for: NULL everything, JSON of Between, or null
     Column("checked", UtcDateTime),  # end of the last run of any outcome
     Column("succeeded", UtcDateTime),  # end of the last unchanged, applied or degraded run
     Column("outcome", Text),

@@ -88,7 +88,7 @@ class _Source:
 
 
 ICAL: Final = 'url = "{address}"'
-FEED: Final = """address = "{address}"
+FEED: Final = """url = "{address}"
 items = "events"
 dates = "published"     # the city's software says there when an event starts
 listing = "everything\""""

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from aiohttp import web
@@ -19,6 +19,9 @@ class Publisher:
     body: bytes = b""
     status: int = 200
     address: str = ""
+    etag: str | None = None
+    conditions: list[str | None] = field(default_factory=list)
+    """The If-None-Match of each request."""
 
     def say(self, body: bytes) -> None:
         """The document from now on."""
@@ -35,11 +38,14 @@ async def publishing(kind: str) -> AsyncIterator[Publisher]:
     publisher = Publisher(kind)
 
     async def answer(request: web.Request) -> web.Response:
-        del request
+        publisher.conditions.append(request.headers.get("If-None-Match"))
+        tag = {"ETag": publisher.etag} if publisher.etag else {}
+        if tag and publisher.conditions[-1] == publisher.etag:
+            return web.Response(status=304, headers=tag)
         is_page = publisher.body.startswith(b"<!DOCTYPE html>")
         kind = HTML if is_page else publisher.kind
         return web.Response(
-            body=publisher.body, status=publisher.status, headers={"Content-Type": kind}
+            body=publisher.body, status=publisher.status, headers={"Content-Type": kind, **tag}
         )
 
     app = web.Application()

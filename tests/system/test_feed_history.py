@@ -1,15 +1,18 @@
 """A city's feed over 20 days, synced once a day: exactly what is said comes of every day."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
+from aggregator.commands.replay import replay
 from aggregator.house import House
 from aggregator.runs import Outcome
 from aggregator.settings import Settings
 from tests.system.documents import RSS, rss
+from tests.system.household import SOURCE, sync
 from tests.system.publisher import Publisher, publishing
 from tests.system.stories import Break, Day, Entry, add, drop, edit, nothing, play, reading, rename
 
@@ -19,6 +22,7 @@ ITEMS: Final = [
     Entry(uid=f"{number}", title=f"Termin {number}", day=FAR + number) for number in range(1, 21)
 ]
 SOON: Final = [Entry(uid=f"9{day}", title=f"Bald {day}", day=day) for day in (3, 8)]
+BORN: Final = datetime.fromisoformat("2026-03-01T08:00:00")
 FIRST: Final = {entry.uid: entry for entry in (*ITEMS, *SOON)}
 TITLES: Final = tuple(entry.title for entry in FIRST.values())
 APPLIED: Final = Outcome.APPLIED
@@ -124,3 +128,14 @@ async def test_every_day_brings_exactly_what_is_said(house: House, publisher: Pu
 @pytest.mark.parametrize("listing", ["latest"])
 async def test_a_feed_of_the_latest_removes_nothing(house: House, publisher: Publisher) -> None:
     await play(house, publisher, LATEST, FIRST, rss)
+
+
+@pytest.mark.parametrize("listing", ["latest", "everything"])
+async def test_a_feed_is_asked_whole_once(house: House, publisher: Publisher) -> None:
+    publisher.etag = '"7"'
+    publisher.say(rss(FIRST, BORN, BORN))
+    outcomes = [(await sync(house)).outcome for _ in range(3)]
+    assert outcomes == [Outcome.APPLIED, Outcome.UNCHANGED, Outcome.UNCHANGED]
+    assert publisher.conditions == [None, '"7"', '"7"']
+    assert (await replay(house, SOURCE, say=lambda _: None)).outcome is Outcome.APPLIED
+    assert (await sync(house)).outcome is Outcome.UNCHANGED

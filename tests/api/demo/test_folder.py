@@ -41,7 +41,7 @@ def test_a_new_folder_gets_birth_ports_and_configuration(tmp_path: Path) -> None
 def test_every_calendar_of_the_city_is_a_source_of_a_new_demo(tmp_path: Path) -> None:
     kept = settle(tmp_path, 1, None)
     sources = configuration(tmp_path)["source"][1:]
-    asked = [source["settings"].get("url") or source["settings"]["address"] for source in sources]
+    asked = [source["settings"]["url"] for source in sources]
     assert asked == [f"http://127.0.0.1:{kept.city_port}/{each.path}" for each in CALENDARS]
     assert len({source["id"] for source in sources}) == len(CALENDARS)
     words = {word for each in CALENDARS for idea in ideas(each.name) for word in idea.words}
