@@ -87,6 +87,8 @@ def _say_ready(said: dict[str, Any]) -> None:
         reason = said.get("problem", "the worker's log says why")
         sources = ", ".join(said["failed"])
         console.print(f"\n[bold red]{sources} brought nothing[/]: {reason}", soft_wrap=True)
+    elif not said["events"]:
+        console.print("\nThis folder is from before the city had calendars; a new one has them.")
     console.print("\nEvery minute something changes in the city. Ctrl-C ends the demo.")
 
 
