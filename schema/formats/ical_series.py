@@ -4,22 +4,27 @@ A series is written in the one shape that calendars agree on. Several of them le
 that the rule does not give, others count it; some show a date twice that both RRULE and RDATE
 give, and forget DTSTART where there are RDATEs only. So DTSTART is always the rule's own first
 start, an RDATE never repeats what the rule gives, without a rule RDATE names DTSTART too, and an
-added date that is longer or shorter is an occurrence of its own (never VALUE=PERIOD).
+added date that is longer or shorter is an occurrence of its own (never VALUE=PERIOD). A rule that
+is read differently here and there is told as dates, where it comes to an end.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import Any, Final
 
 from pydantic import TypeAdapter
 
 from schema.entities import Override, Recurrence
 from schema.formats.ical_times import at, names_zone, timed
+from schema.formats.plain_rules import is_plain, said_whole
 from schema.rule_starts import last_start, starts_of
 from schema.rules import Rule, read_rule, write_rule
 from schema.when import Days, Start, Timed, When, wall_of
 
+MOST_TOLD: Final = 400
+"""Dates that are told in place of a rule."""
 _WHEN: Final[TypeAdapter[Timed | Days]] = TypeAdapter(When)
 
 
@@ -81,7 +86,9 @@ class _Series:
     def __init__(self, body: Mapping[str, Any]) -> None:
         self.when = _WHEN.validate_python(body["when"])
         said = Recurrence.model_validate(body["recurrence"])
-        self.rule = _Ruled(said.rule, self.when) if said.rule else None
+        rule = _Ruled(said.rule, self.when) if said.rule else None
+        self.told = rule.told if rule else None
+        self.rule = rule if self.told is None else None
         self.added = {self._id(each.start, each): each for each in said.added or ()}
         self.overrides = {self._id(each.recurrence_id): each for each in said.overrides or ()}
         self.removed = frozenset(said.removed or ())
@@ -117,7 +124,7 @@ class _Series:
 
     def _extra(self) -> set[Start]:
         """Occurrences that the rule does not give."""
-        stated = {self._id(self.when.start), *self.added}
+        stated = {self._id(self.when.start), *self.added, *(self.told or ())}
         kept = {each for each in stated if not self._is_removed(each)} | self.overrides.keys()
         return {each for each in kept if not (self.rule and self.rule.gives(each))}
 
@@ -178,9 +185,10 @@ class _Ruled:
 
     def __init__(self, said: str, when: Timed | Days) -> None:
         self.all_day = isinstance(when, Days)
-        self._rule: Rule = read_rule(said, when.zone, all_day=self.all_day)
-        self.text = write_rule(self._rule, when.zone, all_day=self.all_day)
         self._start = _wall(when.start)
+        rule = read_rule(said, when.zone, all_day=self.all_day)
+        self._rule: Rule = said_whole(rule, self._start)
+        self.text = write_rule(self._rule, when.zone, all_day=self.all_day)
         self._last = last_start(self._rule, self._start)
         self.first = next(self._from(self._start), None)
 
@@ -189,6 +197,15 @@ class _Ruled:
             if self._last is not None and found > self._last:
                 return
             yield found.date() if self.all_day else found
+
+    @property
+    def told(self) -> tuple[Start, ...] | None:
+        """Every start of a rule that clients do not agree on; None where they do, where it has no
+        end, or where there are too many."""
+        if self._last is None or is_plain(self._rule):
+            return None
+        starts = tuple(islice(self._from(self._start), MOST_TOLD + 1))
+        return starts if len(starts) <= MOST_TOLD else None
 
     def gives(self, start: Start) -> bool:
         """Whether it gives this start."""

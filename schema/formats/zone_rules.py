@@ -1,18 +1,18 @@
 """An IANA time zone → the observances of a VTIMEZONE (RFC 5545, 3.6.5), as zoneinfo knows it. Pure.
 
-What the zone does every year since some year becomes one yearly rule an observance; what it did
-before, since 2010, or does in no simple rhythm (Ramadan, decrees), is stated change by change up
-to 2037, beyond which many clients cannot count. A zone without changes has one observance.
+What the zone did or does for years on end becomes a yearly rule, the last one without an end. What
+follows no simple rhythm (Ramadan, decrees) is stated change by change. Told from 1970 on, and up
+to 2037, beyond which many clients cannot count.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-FIRST: Final = 2010
+FIRST: Final = 1970
 LAST: Final = 2037
 ALWAYS: Final = datetime(1970, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 """From when on a zone that never changes is described, in its own wall time."""
@@ -20,6 +20,12 @@ WEEKDAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 _STEP: Final = timedelta(days=9)
 """Shorter than any observance that a zone has had."""
+_RUN: Final = 4
+"""Years of the same rule that are worth a rule with an end."""
+_ENOUGH: Final = 12
+"""Years in which a rule must hold to go on for ever, so that the fourth Sunday is told from the
+last."""
+_DAY: Final = timedelta(days=1)
 _SECOND: Final = timedelta(seconds=1)
 
 
@@ -54,36 +60,15 @@ class _Change:
 def observances(zone: str) -> tuple[Observance, ...]:
     """What a VTIMEZONE of the zone states. Raises `KeyError` for a name that is no zone."""
     info = ZoneInfo(zone)
-    changes = tuple(_changes(info))
-    yearly = _yearly(changes)
-    since = min((each[0].wall.year for each, _ in yearly), default=LAST + 1)
-    earlier = [change for change in changes if change.wall.year < since]
-    found = [_opening(info, needed=bool(earlier) or not yearly)]
-    for _, same in groupby(sorted(earlier, key=lambda change: change.kind), lambda c: c.kind):
-        found.append(_stated(tuple(same), None))
-    found += [_stated(each, rule) for each, rule in yearly]
-    return tuple(observance for observance in found if observance is not None)
+    changes = sorted(_changes(info), key=lambda change: (change.kind, change.wall))
+    found = [_opening(info)]
+    for _, same in groupby(changes, lambda change: change.kind):
+        found += _told(tuple(same))
+    return tuple(found)
 
 
-def _stated(changes: Sequence[_Change], rule: str | None) -> Observance:
-    first = changes[0]
-    onsets = tuple(change.wall for change in changes)
-    if rule is not None:
-        onsets = (onsets[0] if first.wall.year > FIRST else _since_1970(first.wall, rule),)
-    return Observance(
-        daylight=first.daylight,
-        before=first.before,
-        after=first.after,
-        name=first.name,
-        onsets=onsets,
-        rule=rule,
-    )
-
-
-def _opening(info: ZoneInfo, *, needed: bool) -> Observance | None:
-    """What holds before the first change; nothing where yearly rules hold since 1970."""
-    if not needed:
-        return None
+def _opening(info: ZoneInfo) -> Observance:
+    """What holds before the first change."""
     state = _state(info, datetime(FIRST, 1, 1, tzinfo=UTC))
     return Observance(
         daylight=False,
@@ -94,8 +79,57 @@ def _opening(info: ZoneInfo, *, needed: bool) -> Observance | None:
     )
 
 
+def _told(changes: Sequence[_Change]) -> Iterator[Observance]:
+    """Changes of one kind → as few observances as tell them all."""
+    single: list[_Change] = []
+    at = 0
+    while at < len(changes):
+        position, length = _run(changes[at:])
+        last = changes[at + length - 1]
+        ends = last.wall.year < LAST
+        if length >= (_RUN if ends else _ENOUGH):
+            yield _stated(changes[at : at + 1], _rule(last, position, ends=ends))
+            at += length
+        else:
+            single.append(changes[at])
+            at += 1
+    if single:
+        yield _stated(single, None)
+
+
+def _stated(changes: Sequence[_Change], rule: str | None) -> Observance:
+    first = changes[0]
+    return Observance(
+        daylight=first.daylight,
+        before=first.before,
+        after=first.after,
+        name=first.name,
+        onsets=tuple(change.wall for change in changes),
+        rule=rule,
+    )
+
+
+def _run(changes: Sequence[_Change]) -> tuple[int, int]:
+    """How many of the changes, from the first on, come year by year at the same weekday of the
+    month, and at which one (-1: the last)."""
+    first = changes[0].wall
+    best = (0, 0)
+    for position in (-1, 1, 2, 3, 4):
+        wanted = (_onset(first, position, first.year + n) for n in range(len(changes)))
+        met = takewhile(lambda pair: pair[0].wall == pair[1], zip(changes, wanted, strict=True))
+        best = max(best, (sum(1 for _ in met), position), key=lambda found: found[0])
+    return best[1], best[0]
+
+
+def _rule(last: _Change, position: int, *, ends: bool) -> str:
+    wall = last.wall
+    rule = f"FREQ=YEARLY;BYMONTH={wall.month};BYDAY={position}{WEEKDAYS[wall.weekday()]}"
+    # A day later, as some readers compare UNTIL, an instant, with wall times.
+    return f"{rule};UNTIL={wall - last.before + _DAY:%Y%m%dT%H%M%SZ}" if ends else rule
+
+
 def _changes(info: ZoneInfo) -> Iterator[_Change]:
-    """Every change from the beginning of 2010 to the end of 2037."""
+    """Every change from the beginning of 1970 to the end of 2037."""
     at, end = datetime(FIRST, 1, 1, tzinfo=UTC), datetime(LAST + 1, 1, 1, tzinfo=UTC)
     while at < end:
         following = min(at + _STEP, end)
@@ -136,46 +170,6 @@ def _change(info: ZoneInfo, before: datetime, after: datetime) -> _Change:
     return _Change(wall, old.offset, new.offset, new.name, daylight)
 
 
-def _yearly(changes: Sequence[_Change]) -> tuple[tuple[tuple[_Change, ...], str], ...]:
-    """The changes that come every year up to the last one, with their rule: two or none."""
-    kinds = {change.kind for change in changes if change.wall.year == LAST}
-    found = []
-    for kind in sorted(kinds):
-        same = [change for change in changes if change.kind == kind]
-        rule, length = _rule(same)
-        if rule is None:
-            return ()
-        found.append((tuple(same[-length:]), rule))
-    if len(found) != 2:
-        return ()
-    since = max(each[0].wall.year for each, _ in found)
-    return tuple((_from(each, since), rule) for each, rule in found)
-
-
-def _from(changes: Sequence[_Change], year: int) -> tuple[_Change, ...]:
-    return tuple(change for change in changes if change.wall.year >= year)
-
-
-_ENOUGH: Final = 12
-"""Years in which a rule must hold, so that the fourth Sunday is told from the last."""
-
-
-def _rule(changes: Sequence[_Change]) -> tuple[str | None, int]:
-    """Changes → the yearly rule that gives the newest of them, and how many it gives."""
-    newest = changes[-1].wall
-    best: tuple[str | None, int] = (None, 0)
-    for position in (-1, 1, 2, 3, 4):
-        length = 0
-        for later, change in enumerate(reversed(changes)):
-            if change.wall != _onset(newest, position, LAST - later):
-                break
-            length += 1
-        if length > best[1]:
-            day = f"{position}{WEEKDAYS[newest.weekday()]}"
-            best = (f"FREQ=YEARLY;BYMONTH={newest.month};BYDAY={day}", length)
-    return best if best[1] >= _ENOUGH else (None, 0)
-
-
 def _onset(like: datetime, position: int, year: int) -> datetime:
     """The position-th weekday (as `like`'s) of the month in a year, at the same hour."""
     first = like.replace(year=year, day=1)
@@ -185,8 +179,3 @@ def _onset(like: datetime, position: int, year: int) -> datetime:
     while (day + timedelta(weeks=1)).month == like.month:
         day += timedelta(weeks=1)
     return day
-
-
-def _since_1970(like: datetime, rule: str) -> datetime:
-    position = int(rule.rpartition("BYDAY=")[2][:-2])
-    return _onset(like, position, ALWAYS.year)

@@ -10,7 +10,10 @@ from typing import IO, Any
 
 import pytest
 
+from tests.real_data.conftest import real_data
 from tests.schema.formats.events import Shown
+
+__all__ = ["real_data"]
 
 HERE = Path(__file__).parent
 QUIET = ("--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error")
