@@ -5,12 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from aggregator.queries import Pages
-from aggregator.queries.agenda import (
-    count_events,
-    count_occurrences,
-    read_events,
-    read_occurrences,
-)
+from aggregator.queries.agenda import count_occurrences, read_events, read_occurrences
 from aggregator.queries.entities import (
     Moment,
     Page,
@@ -56,7 +51,7 @@ SINCE: Final = Order(
 )
 BY_START: Final = Order(
     read=read_events,
-    count=count_events,
+    count=count_up,
     strange="it belongs to a list without `from` and `to`, or to one of occurrences.",
     holds=lambda at: isinstance(at, Moment) and at.recurrence_id is None,
 )

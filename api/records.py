@@ -1,6 +1,6 @@
 """`/v1/{collection}` and `/v1/{collection}/{id}`: lists and single entries from stored bytes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from uuid import UUID
 
@@ -82,13 +82,14 @@ async def _asked(request: web.Request, query: Query, kind: str) -> _List:
     )
     whole = wanted.since is None and wanted.filters == EVERYTHING
     kept = feed.live if whole else None
+    total = await order.count(pages, wanted) if kept is None else Total(kept)
     return _List(
         path=f"/v1/{COLLECTIONS[kind]}",
         query=query,
         order=order,
-        wanted=wanted,
+        wanted=replace(wanted, few=not total.at_least),
         feed=feed,
-        total=await order.count(pages, wanted) if kept is None else Total(kept),
+        total=total,
         stale=await request.app[FRESHNESS].stale(),
     )
 

@@ -1,11 +1,13 @@
 """Pages of what takes place, by start: entities at their first occurrence in a window, or every
 occurrence. Reads only; the occurrences' documents are made in `occurrences`.
 
-Both start from the table of occurrences, which is kept in that order. A position is a start and
-the entity's number, which stays when the entity changes.
+Where there are many, both start from the table of occurrences, which is kept in that order, and
+need not go far; where there are few, from the entities. A position is a start and the entity's
+number, which stays when the entity changes.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -43,7 +45,15 @@ from aggregator.queries.entities import (
     values_for,
     whole,
 )
-from aggregator.queries.filters import AFTER, Pattern, having_status, of_entity, taking_place
+from aggregator.queries.filters import (
+    AFTER,
+    BEFORE,
+    Pattern,
+    having_status,
+    near_window,
+    of_entity,
+    taking_place,
+)
 from aggregator.queries.occurrences import COLUMNS, occurrence_of, when_of
 from aggregator.store.pages import Pages, Row, Shape
 from aggregator.store.tables import document, entity, occurrence
@@ -70,19 +80,29 @@ def _without_index(aside: Aside, compiler: SQLCompiler, **options: Any) -> str:
     return f"+{_as_it_is(aside, compiler, **options)}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """What a statement depends on. `each`: every occurrence, else one row an entity; `few`: begin
+    with the entities, which are few, and sort; `seek` as `seek_of` says it."""
+
+    each: bool
+    few: bool
+    since: bool
+    pattern: Pattern
+    seek: str = ""
+    bodies: bool = False
+
+
 @cache
-def _page_shape(
-    *, each: bool, since: bool, seek: str, bodies: bool, pattern: Pattern = ()
-) -> Shape:
-    """`each`: every occurrence, else one row an entity; `seek` as `seek_of` says it."""
+def _page_shape(form: Form) -> Shape:
     columns = (entity.c.change, *(occurrence.c[name] for name in FIXED[1:]))
-    chosen: Select[Any] = _from_occurrences(select(*columns), each=each, since=since, of=pattern)
-    if bodies:
-        said = COLUMNS if each else ()
-        chosen = chosen.add_columns(document.c.json, *said, *place_columns(pattern))
+    chosen = _joined(select(*columns), form)
+    if form.bodies:
+        said = COLUMNS if form.each else ()
+        chosen = chosen.add_columns(document.c.json, *said, *place_columns(form.pattern))
         chosen = chosen.outerjoin(document, document.c.entity_no == occurrence.c.entity_no)
-    order, back = _order(each=each), seek == "back"
-    if seek:
+    order, back = _order(form), form.seek == "back"
+    if form.seek:
         there = ordered(*(bindparam(f"at_{column.name}", type_=column.type) for column in order))
         chosen = chosen.where(ordered(*order) < there if back else ordered(*order) > there)
     chosen = chosen.order_by(*(column.desc() if back else column for column in order))
@@ -90,21 +110,28 @@ def _page_shape(
 
 
 @cache
-def _total_shape(*, each: bool, since: bool, pattern: Pattern = ()) -> Shape:
-    chosen = _from_occurrences(select(occurrence.c.entity_no), each=each, since=since, of=pattern)
+def _total_shape(form: Form) -> Shape:
+    chosen = _joined(select(occurrence.c.entity_no), form)
     return Shape(select(func.count()).select_from(chosen.limit(COUNTED + 1).subquery()))
 
 
-def _from_occurrences(chosen: Select[Any], *, each: bool, since: bool, of: Pattern) -> Select[Any]:
+def _joined(chosen: Select[Any], form: Form) -> Select[Any]:
     found = chosen.join_from(occurrence, entity, entity.c.no == occurrence.c.entity_no).where(
-        *taking_place(occurrence, of), *_live(since=since), *of_entity(of)
+        *taking_place(occurrence, form.pattern), *_live(form), *of_entity(form.pattern)
     )
-    return found if each else found.where(_is_first(of))
+    if form.each:
+        return found
+    first = occurrence.c.recurrence_id == _first_of_entity(form.pattern)
+    return found.where(first if form.few else _is_first(form.pattern))
 
 
-def _live(*, since: bool) -> list[ColumnElement[bool]]:
-    found = [Aside(entity.c.kind) == bindparam("kind"), Aside(entity.c.state) == LIVE]
-    return [*found, entity.c.modified >= bindparam("since")] if since else found
+def _live(form: Form) -> list[ColumnElement[bool]]:
+    kind, state = entity.c.kind, entity.c.state
+    if form.few:
+        found = [kind == bindparam("kind"), state == LIVE, *near_window()]
+    else:
+        found = [Aside(kind) == bindparam("kind"), Aside(state) == LIVE]
+    return [*found, entity.c.modified >= bindparam("since")] if form.since else found
 
 
 def _is_first(pattern: Pattern) -> ColumnElement[bool]:
@@ -122,8 +149,23 @@ def _is_first(pattern: Pattern) -> ColumnElement[bool]:
     return and_(~begun_in_it, ~going_on)
 
 
-def _order(*, each: bool) -> list[ColumnElement[Any]]:
-    names = FIXED[1:] if each else FIXED[1:3]
+def _first_of_entity(pattern: Pattern) -> ColumnElement[str]:
+    """The first occurrence of an entity that is asked for: one that goes on, else the next."""
+    row = occurrence.alias("row")
+    own = (
+        select(row.c.recurrence_id)
+        .where(row.c.entity_no == entity.c.no, *having_status(row, pattern))
+        .order_by(row.c.starts, row.c.recurrence_id)
+        .limit(1)
+        .correlate(entity)
+    )
+    going_on = own.where(row.c.starts < BEFORE, row.c.starts < AFTER, row.c.ends > AFTER)
+    coming_up = own.where(row.c.starts < BEFORE, row.c.starts >= AFTER)
+    return func.coalesce(going_on.scalar_subquery(), coming_up.scalar_subquery())
+
+
+def _order(form: Form) -> list[ColumnElement[Any]]:
+    names = FIXED[1:] if form.each else FIXED[1:3]
     return [occurrence.c[name] for name in names]
 
 
@@ -137,23 +179,23 @@ async def read_occurrences(pages: Pages, wanted: Wanted, *, bodies: bool) -> Pag
     return await _read(pages, wanted, bodies=bodies, each=True)
 
 
-async def count_events(pages: Pages, wanted: Wanted) -> Total:
-    """How many entities the window has, counted no further than `COUNTED`."""
-    return await _count(pages, wanted, each=False)
-
-
 async def count_occurrences(pages: Pages, wanted: Wanted) -> Total:
     """How many occurrences the window has, counted no further than `COUNTED`."""
-    return await _count(pages, wanted, each=True)
+    form = Form(each=True, few=True, since=wanted.since is not None, pattern=wanted.filters.pattern)
+    ((n,),) = await pages.rows(_total_shape(form), values_for(wanted))
+    return total_of(n)
 
 
 async def _read(pages: Pages, wanted: Wanted, *, bodies: bool, each: bool) -> Page:
     shape = _page_shape(
-        each=each,
-        since=wanted.since is not None,
-        seek=seek_of(wanted),
-        bodies=bodies,
-        pattern=wanted.filters.pattern,
+        Form(
+            each=each,
+            few=wanted.few,
+            since=wanted.since is not None,
+            pattern=wanted.filters.pattern,
+            seek=seek_of(wanted),
+            bodies=bodies,
+        )
     )
     values = {**values_for(wanted), **_values_at(wanted), "rows": wanted.limit + 1}
     rows = await pages.rows(shape, values)
@@ -174,9 +216,8 @@ async def _read(pages: Pages, wanted: Wanted, *, bodies: bool, each: bool) -> Pa
 
 def coming(connection: Connection, wanted: Wanted) -> tuple[Mapping[str, Any], ...]:
     """The first occurrences in the window, their documents parsed; for pages."""
-    shape = _page_shape(
-        each=True, since=False, seek="", bodies=True, pattern=wanted.filters.pattern
-    )
+    pattern = wanted.filters.pattern
+    shape = _page_shape(Form(each=True, few=False, since=False, pattern=pattern, bodies=True))
     rows = connection.execute(shape.select, {**values_for(wanted), "rows": wanted.limit})
     after = len(FIXED) - 1
     return tuple(orjson.loads(_occurrence(*row[after : after + 2 + len(COLUMNS)])) for row in rows)
@@ -205,9 +246,3 @@ def _moment(pages: Pages, shape: Shape, rows: list[Row], *, each: bool) -> Momen
         _change, starts, no, recurrence_id, *_ = pages.typed(shape, row)
         return Moment(starts=starts, no=no, recurrence_id=recurrence_id if each else None)
     return None
-
-
-async def _count(pages: Pages, wanted: Wanted, *, each: bool) -> Total:
-    shape = _total_shape(each=each, since=wanted.since is not None, pattern=wanted.filters.pattern)
-    ((n,),) = await pages.rows(shape, values_for(wanted))
-    return total_of(n)

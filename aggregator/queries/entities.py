@@ -59,10 +59,11 @@ class Moment:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """A page of live entities of one kind: at most `limit`, from `position` on, which belongs to
-    the order of the list."""
+    the order of the list. `few`: a count has shown that there are no more than `COUNTED` in it."""
 
     kind: str
     limit: int
+    few: bool = False
     since: datetime | None = None
     filters: Filters = EVERYTHING
     position: Position | Moment | None = None

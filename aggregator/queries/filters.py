@@ -99,8 +99,7 @@ def conditions(pattern: Pattern) -> list[ColumnElement[bool]]:
     conditions_ = [_CONDITIONS[name]() for name in pattern if name in _CONDITIONS]
     conditions_ += [_word(name) for name in pattern if name.startswith("word_")]
     if "window" in pattern:
-        there = and_(occurrence.c.entity_no == entity.c.no, *taking_place(occurrence, pattern))
-        return [*conditions_, exists().where(there)]
+        return [*conditions_, *near_window(), _taking_place(pattern)]
     if "status" in pattern:
         return [*conditions_, entity.c.status == bindparam("status")]
     return conditions_
@@ -109,6 +108,24 @@ def conditions(pattern: Pattern) -> list[ColumnElement[bool]]:
 def of_entity(pattern: Pattern) -> list[ColumnElement[bool]]:
     """As `conditions`, without those on an occurrence: for who reads occurrences itself."""
     return conditions(tuple(name for name in pattern if name not in {"window", "status"}))
+
+
+def near_window() -> list[ColumnElement[bool]]:
+    """Conditions on `entity` that leave out, at little cost, most of what has no occurrence in the
+    window: by its first start and its last end."""
+    return [
+        or_(entity.c.starts.is_(None), entity.c.starts < BEFORE),
+        or_(entity.c.ends.is_(None), entity.c.ends >= AFTER),
+    ]
+
+
+def _taking_place(pattern: Pattern) -> ColumnElement[bool]:
+    """That there is an occurrence in the window: one that begins in it is soon found, so that is
+    asked first."""
+    row = occurrence.c
+    own = (row.entity_no == entity.c.no, row.starts < BEFORE, *having_status(occurrence, pattern))
+    begun_in_it = exists().where(*own, row.starts >= AFTER)
+    return or_(begun_in_it, exists().where(*own, row.starts < AFTER, row.ends > AFTER))
 
 
 def taking_place(row: Any, pattern: Pattern) -> list[ColumnElement[bool]]:

@@ -250,7 +250,7 @@ occurrence = Table(
     Column("zone", Text, nullable=False),
     Column("all_day", Boolean, nullable=False),
     Column("status", Text),  # where it has one of its own; NULL: as the event
-    Index(None, "starts", "entity_no"),
+    Index(None, "starts", "entity_no", "ends"),
     Index(None, "entity_no", "starts"),
     Index(None, "ends"),
 )

@@ -164,7 +164,8 @@ def add_event(
     said = {"status": "scheduled", "when": when[0] if when else _when(NOW, NOW), **fields}
     add_entity(connection, "event", number, body("event", number, **said))
     no = connection.execute(select(feed.c.last_entity)).scalar_one()
-    row = {"status": "scheduled", "words": "baeume giessen", **columns}
+    extent = {"starts": min(s for s, _ in spans), "ends": max(e for _, e in spans)} if spans else {}
+    row = {"status": "scheduled", "words": "baeume giessen", **extent, **columns}
     connection.execute(update(entity).where(entity.c.no == no).values(row))
     for place, (start, end) in enumerate(spans):
         status = (statuses or {}).get(place)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from aggregator.queries import Database
-from aggregator.queries.agenda import _page_shape, _total_shape
+from aggregator.queries.agenda import Form, _page_shape, _total_shape
 from aggregator.queries.entities import _page_shape as _by_change
 from aggregator.store.pages import Shape
 from tests.aggregator.queries.test_plans import DEAR, SORT, plan, scanned
@@ -21,14 +21,22 @@ TRUTH = (False, True)
 ALONE = ("status", "near", "box", "box_across", "category", "unmapped", "source", "word_0")
 PATTERNS = [("window",), *(("window", name) for name in ALONE), ("window", *ALONE)]
 SEEKS = ("", "on", "back")
-BY_START = {
-    f"{pattern} {each=} {seek=} {bodies=}": _page_shape(
-        each=each, since=False, seek=seek, bodies=bodies, pattern=pattern
-    )
-    for pattern, each, seek, bodies in product(PATTERNS, TRUTH, SEEKS, TRUTH)
-} | {
-    f"{pattern} {each=} total": _total_shape(each=each, since=False, pattern=pattern)
-    for pattern, each in product(PATTERNS, TRUTH)
+
+
+def by_start(*, few: bool) -> dict[str, Shape]:
+    """Every page by start."""
+    forms = [
+        Form(each=each, few=few, since=False, pattern=pattern, seek=seek, bodies=bodies)
+        for pattern, each, seek, bodies in product(PATTERNS, TRUTH, SEEKS, TRUTH)
+    ]
+    return {str(form): _page_shape(form) for form in forms}
+
+
+MANY = by_start(few=False)
+FEW = by_start(few=True)
+TOTALS = {
+    str(pattern): _total_shape(Form(each=True, few=True, since=False, pattern=pattern))
+    for pattern in PATTERNS
 }
 BY_CHANGE = {
     f"{name} {seek=}": _by_change(since=False, seek=seek, bodies=True, pattern=(name,))
@@ -54,15 +62,22 @@ def unplanned(connection: Connection, shapes: dict[str, Shape]) -> dict[str, str
 
 
 def test_no_window_and_no_filter_scans_or_sorts_a_table(calendar: Database) -> None:
-    assert calendar.read_now(unplanned, BY_START) == {}
+    assert calendar.read_now(unplanned, MANY | TOTALS) == {}
     assert calendar.read_now(unplanned, BY_CHANGE) == {}
+
+
+def test_few_events_are_sorted_but_no_table_is_scanned(calendar: Database) -> None:
+    def all_scanned(connection: Connection) -> set[str]:
+        return {name for shape in FEW.values() for name in scanned(plan(connection, shape))}
+
+    assert calendar.read_now(all_scanned) == set()
 
 
 def test_without_its_index_a_window_is_seen_to_scan_or_sort(calendar: Database) -> None:
     def unplanned_without(connection: Connection) -> dict[str, str]:
         with connection.begin_nested() as dropped:
-            connection.execute(text("DROP INDEX ix_occurrence_starts_entity_no"))
-            found = unplanned(connection, BY_START)
+            connection.execute(text("DROP INDEX ix_occurrence_starts_entity_no_ends"))
+            found = unplanned(connection, MANY)
             dropped.rollback()
         return found
 

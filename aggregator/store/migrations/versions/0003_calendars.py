@@ -45,7 +45,9 @@ def upgrade() -> None:
         sa.Column("status", sa.Text()),
         sa.PrimaryKeyConstraint("entity_no", "recurrence_id", name="pk_occurrence"),
     )
-    op.create_index("ix_occurrence_starts_entity_no", "occurrence", ["starts", "entity_no"])
+    op.create_index(
+        "ix_occurrence_starts_entity_no_ends", "occurrence", ["starts", "entity_no", "ends"]
+    )
     op.create_index("ix_occurrence_entity_no_starts", "occurrence", ["entity_no", "starts"])
     op.create_index("ix_occurrence_ends", "occurrence", ["ends"])
 
