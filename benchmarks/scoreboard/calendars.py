@@ -32,23 +32,23 @@ def _overrides(event: Event) -> tuple[Override, ...]:
 def vevent_blocks(case: Case) -> Unmet | None:
     """`value`: how many VEVENTs the file holds. Each becomes an event, a part of one, or a
     refusal with a reason; older versions of the same one (SEQUENCE) are left out."""
-    found = blocks(case.reading)
-    if found == case.value or (found < case.value and _told_apart(case) == found):
+    found, identities = blocks(case.reading), _identities(case)
+    if found == case.value or (len(identities) == case.value and len(set(identities)) == found):
         return None
     return because(case.reading, "wrong_count", f"{found} for {case.value}")
 
 
-def _told_apart(case: Case) -> int:
-    """How many VEVENTs of the file are told apart by UID and RECURRENCE-ID; without a UID by
-    start, summary and place."""
-    found, block = set[tuple[str, ...]](), list[str]()
+def _identities(case: Case) -> list[tuple[str, ...]]:
+    """What tells each VEVENT of the file from others: UID and RECURRENCE-ID; without a UID start,
+    summary and place."""
+    found, block = list[tuple[str, ...]](), list[str]()
     for line in unfolded(case.reading.path.read_bytes()):
         if line.upper().startswith("BEGIN:VEVENT"):
             block = []
         block.append(line)
         if line.upper().startswith("END:VEVENT"):
-            found.add(_identity(block))
-    return len(found)
+            found.append(_identity(block))
+    return found
 
 
 def _identity(block: list[str]) -> tuple[str, ...]:
@@ -71,7 +71,7 @@ def accepts(case: Case) -> Unmet | None:
         return None
     if case.reading.failure is not None:
         return because(case.reading, "refused")
-    wanted = _told_apart(case)
+    wanted = len(set(_identities(case)))
     found = blocks(case.reading)
     return because(case.reading, "wrong_count", f"{found} for {wanted}") if found < wanted else None
 

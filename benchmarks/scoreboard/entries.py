@@ -84,7 +84,7 @@ def sayings(text: str) -> frozenset[str]:
 def entries_of(reading: Reading) -> list[Entry]:
     """What came out, then what was refused."""
     found = [_of_record(record) for record in reading.records]
-    return found + [_of_raw(raw) for raw in reading.raws()]
+    return found + [_of_raw(raw) for _, raw in reading.refused()]
 
 
 def _of_record(record: Record) -> Entry:

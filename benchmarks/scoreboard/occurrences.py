@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from benchmarks.scoreboard.cases import Case, Comparison, because
 from benchmarks.scoreboard.moments import Moment, ends_at, is_at, moment, point, zone_named
+from benchmarks.scoreboard.untitled import untitled
 from benchmarks.scoreboard.verdicts import Unmet
 from connectors.cleaning.announcements import announced
 from schema.entities import Event
@@ -54,6 +55,11 @@ def _of(event: Event, window: Window, most: int) -> Iterable[Shown]:
             overridden=each.override is not None,
             own=each.recurrence_id == event.when.start,
         )
+
+
+def dated(case: Case) -> list[Event]:
+    """The events of a calendar, also those that only lack a title."""
+    return [*case.events, *untitled(case.reading)]
 
 
 def everything(_: str) -> tuple[datetime, datetime]:
@@ -141,12 +147,12 @@ def _cause_of_extra(case: Case, extra: Sequence[Shown], found: Sequence[Shown]) 
 
 def occurrences_all(case: Case) -> Unmet | None:
     """`value`: all starts."""
-    return starts_equal(case, shown(case.events, everything), case.value)
+    return starts_equal(case, shown(dated(case), everything), case.value)
 
 
 def occurrences_first_n(case: Case) -> Unmet | None:
     """`value`: the first starts; there may be more."""
-    found = shown(case.events, everything, len(case.value) + 50)
+    found = shown(dated(case), everything, len(case.value) + 50)
     expected = [moment(each) for each in case.value]
     if not expected:
         return starts_equal(case, found, case.value)
@@ -161,7 +167,7 @@ def occurrence_starts_between(case: Case) -> Unmet | None:
     args = case.expectation.args
     found = [
         each
-        for each in shown(case.events, between(args["start"], args["end"]))
+        for each in shown(dated(case), between(args["start"], args["end"]))
         if each.when.starts >= between(args["start"], args["end"])(each.when.zone)[0]
     ]
     return starts_equal(case, found, case.value)
@@ -170,7 +176,7 @@ def occurrence_starts_between(case: Case) -> Unmet | None:
 def occurrence_count_and_points(case: Case) -> Unmet | None:
     """`value`: how many there are, and the starts at some places of the order. Several series of
     points for one file (told by an index that does not rise) are those of several variants."""
-    found = shown(case.events, everything)
+    found = shown(dated(case), everything)
     count = case.value.get("count")
     outside = [each for each in found if each.own]
     if count is not None and len(found) not in (count, count + len(outside)):
@@ -230,7 +236,7 @@ def occurrences_between(case: Case) -> Unmet | None:
         day = moment(end)
         assert not isinstance(day, datetime)
         window = between(args["start"], (day + timedelta(days=1)).isoformat(), zone)
-    return events_equal(case, shown(case.events, window), zone)
+    return events_equal(case, shown(dated(case), window), zone)
 
 
 def occurrences_query(case: Case) -> Unmet | None:
@@ -239,7 +245,7 @@ def occurrences_query(case: Case) -> Unmet | None:
     window = _asked(str(args.get("method")), args.get("raw") or [])
     if window is None:
         return Unmet("unknown_question", str(args.get("method")))
-    return events_equal(case, shown(case.events, window), None)
+    return events_equal(case, shown(dated(case), window), None)
 
 
 def _asked(method: str, raw: list[Any]) -> Window | None:
@@ -267,7 +273,7 @@ def expanded_events(case: Case) -> Unmet | None:
     """`args`: start, end; `value`: events, each with start, end, summary, recurrence_id."""
     args = case.expectation.args
     zone = zone_named(args.get("floating_tz"))
-    found = shown(case.events, between(args["start"], args["end"], zone))
+    found = shown(dated(case), between(args["start"], args["end"], zone))
     if len(found) != len(case.value):
         return because(case.reading, "wrong_count", f"{len(found)} for {len(case.value)}")
     for each in case.value:
@@ -293,7 +299,7 @@ def rrule_invalid(case: Case) -> Unmet | None:
 
 def iterate_events_result(case: Case) -> Unmet | None:
     """`value`: the events a calendar's timeline shows, in order."""
-    found = shown(case.events, everything, len(case.value) + 1)
+    found = shown(dated(case), everything, len(case.value) + 1)
     if not case.value:
         return because(case.reading, "extra_occurrence") if found else None
     for each in case.value:

@@ -81,9 +81,10 @@ class Reading:
         """How many findings and problems carry this code."""
         return sum(problem.code == code for problem in (*self.findings, *self.problems))
 
-    def raws(self) -> list[dict[str, Any]]:
-        """What refused records were made of, as far as it is readable."""
-        return [raw for refusal in self.refusals if (raw := _raw(refusal.raw)) is not None]
+    def refused(self) -> list[tuple[Refusal, dict[str, Any]]]:
+        """Refusals, each with what it was made of, as far as that is readable."""
+        pairs = ((refusal, _raw(refusal.raw)) for refusal in self.refusals)
+        return [(refusal, raw) for refusal, raw in pairs if raw is not None]
 
 
 def is_hang(problem: Problem) -> bool:
