@@ -28,9 +28,9 @@ async def sync_source(
     house.source(source_id)
     if dry_run:
         return await preview(house, source_id, say=progress)
-    report = await hold(house, source_id, progress, REQUESTED)
-    await extend_horizon(house)  # where no worker runs, nobody else does
-    return report
+    # Where no worker runs, nobody else does. First, as what is written from now on is up to date.
+    await extend_horizon(house)
+    return await hold(house, source_id, progress, REQUESTED)
 
 
 async def hold(house: House, source_id: str, say: Say, way: Way) -> Report:

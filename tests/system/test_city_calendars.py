@@ -12,13 +12,15 @@ from aggregator.commands.sync import sync_source
 from aggregator.house import House
 from aggregator.runs import Outcome, Report
 from aggregator.settings import FetchSettings, ServiceSettings, Settings, SourceSettings
+from aggregator.store import horizon
+from aggregator.store.tables import feed
 from api.demo.calendars import CALENDARS
 from api.demo.city import City
 from api.demo.configuration import SOURCES, first_configuration
 from api.demo.faults import Fault
 from api.demo.happenings import happenings_at
 from tests.postgres import PUBLIC_URL
-from tests.system.household import live, sound
+from tests.system.household import live, rows, sound
 from tests.system.stories import Reader
 
 NAMES: Final = [each.name for each in CALENDARS]
@@ -52,6 +54,19 @@ async def test_all_that_the_city_plans_arrives(house: House, city: City) -> None
         assert (report.outcome, report.counts.new) == (Outcome.APPLIED, len(planned))
     assert live(house)["event"] >= 60
     assert sound(house)
+
+
+async def test_a_first_visit_leaves_nothing_to_the_daily_job(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is written is up to date: nothing is loaded and expanded once more after it."""
+    pages: list[object] = []
+    monkeypatch.setattr(horizon, "_extend", lambda *page: pages.append(page))
+    await ask(house, NAMES[0])
+    assert live(house)["event"] > 0
+    [row] = rows(house, feed)
+    assert row.horizon == house.database.read_now(house.clock.now).date()
+    assert pages == []
 
 
 @pytest.mark.parametrize("name", NAMES)
