@@ -17,7 +17,8 @@ from aggregator.queries.filters import Filters, Window
 from aggregator.queries.sources import SourceState, source_states
 from aggregator.working.clock import Clock
 from api.caching import HTML, LIST, full, is_known, not_modified, tag_of, validators
-from api.keys import CLOCK, DATABASE, SETTINGS, SITE
+from api.calendar_links import subscriptions
+from api.keys import CLOCK, DATABASE, LINKS, SETTINGS, SITE
 from api.params import Query
 from api.site.agenda import Reader, days_of
 from api.site.cards import card_of
@@ -66,7 +67,9 @@ async def show_start(request: web.Request, query: Query) -> web.Response:
     language = language_for(query.values.get("lang"), accepted)
     start = await app[DATABASE].read(_read, app[CLOCK])
     zone = app[SETTINGS].service.zone
-    html = app[SITE].render("start.html", language, **_shown(start, language, zone))
+    calendar = subscriptions("event", Query(), app[LINKS])
+    shown = _shown(start, language, zone)
+    html = app[SITE].render("start.html", language, **shown, calendar=calendar)
     body = html.encode()
     tag = tag_of([html])
     headers = validators(tag, LIST) | {

@@ -12,7 +12,7 @@ from api.site.dates import MONTHS, WEEKDAYS
 from api.site.words import LANGUAGES
 from tests.api.asking import ask
 from tests.api.conftest import Client, Serve
-from tests.api.seeding import HOUR, NOW, add_entities, add_event, identity, touch
+from tests.api.seeding import HOUR, NOW, PUBLIC_URL, add_entities, add_event, identity, touch
 
 TODAY = date(2026, 11, 21)
 BERLIN = "Europe/Berlin"
@@ -141,7 +141,9 @@ async def test_it_links_to_the_source_and_to_calendars(events: Database, serve: 
         "https://agentur.example/angebote/1",
         f"/klima/v1/events/{identity('event', 1)}.ics",
     ]
-    assert links[-2:] == ["/klima/v1/events.ics", "/klima/v1/events?from=now"]
+    *_, webcal, file, more = links
+    assert webcal == f"webcal://{PUBLIC_URL.partition('://')[2]}v1/events.ics"
+    assert (file, more) == ("/klima/v1/events.ics", "/klima/v1/events?from=now")
 
 
 async def test_without_events_there_is_no_agenda(database: Database, serve: Serve) -> None:
