@@ -14,7 +14,7 @@ from typing import Any, Final
 from connectors.base import Facts
 from connectors.cleaning.contacts import Allowed, is_role_mailbox, mask, suspicious
 from connectors.cleaning.masking import mask_html, reveals
-from schema import Contact, Level, Problem, Respond
+from schema import Contact, Level, Override, Problem, Recurrence, Respond
 from schema.normal.phones import e164, region_of
 from schema.values import Value
 
@@ -138,15 +138,28 @@ def published_answer(respond: Respond, facts: Facts) -> Respond | None:
 
 
 def published_addresses(fields: Fields) -> Fields:
-    """The entity's page and links that reveal a person → those fields without them."""
+    """The entity's page, links, pictures and changed occurrences whose addresses reveal a person
+    → those fields without these addresses."""
     changed: Fields = {}
     if fields["url"] is not None and reveals(fields["url"]):
         changed["url"] = None
-    if fields["links"] is not None:
-        kept = tuple(link for link in fields["links"] if not reveals(link.url))
-        if len(kept) < len(fields["links"]):
-            changed["links"] = kept or None
+    for name in ("links", "images"):
+        kept = tuple(each for each in fields[name] or () if not reveals(each.url))
+        if len(kept) < len(fields[name] or ()):
+            changed[name] = kept or None
+    recurrence: Recurrence | None = fields.get("recurrence")
+    if recurrence is not None and any(map(_leads_to_a_person, recurrence.overrides or ())):
+        overrides = tuple(map(_without_address, recurrence.overrides or ()))
+        changed["recurrence"] = recurrence.model_copy(update={"overrides": overrides})
     return changed
+
+
+def _leads_to_a_person(override: Override) -> bool:
+    return override.url is not None and reveals(override.url)
+
+
+def _without_address(override: Override) -> Override:
+    return override.model_copy(update={"url": None}) if _leads_to_a_person(override) else override
 
 
 def may_mail(address: str | None, facts: Facts) -> bool:

@@ -16,6 +16,7 @@ from schema import (
     Link,
     Offer,
     Organisation,
+    Override,
     Place,
     Recurrence,
     Ref,
@@ -256,3 +257,18 @@ def test_addresses_that_reveal_a_person_are_left_out(address: str) -> None:
     )
     assert (done.url, done.respond, done.links) == (None, None, (good,))
     assert done.contact == Contact(role="role", name="Büro")
+
+
+@pytest.mark.parametrize("address", REVEALING)
+def test_pictures_and_changed_occurrences_reveal_nobody_either(address: str) -> None:
+    good = Image(url="https://a.example/b.png")
+    assert finished(offer(images=(Image(url=address), good))).images == (good,)
+    when = Timed(start=datetime.fromisoformat("2026-12-04T10:00"), zone="Europe/Berlin")
+    moved = when.model_copy(update={"start": datetime.fromisoformat("2026-12-11T11:00")})
+    change = Override(recurrence_id=datetime.fromisoformat("2026-12-11T10:00"), when=moved)
+    told = change.model_copy(update={"url": address})
+    series = Recurrence(rule="FREQ=WEEKLY", overrides=(told,))
+    event = Event(native_id="1", title={"de": "Treff"}, when=when, recurrence=series)
+    done, _ = finish(event, Facts())
+    assert isinstance(done, Event)
+    assert done.recurrence == Recurrence(rule="FREQ=WEEKLY", overrides=(change,))
