@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
-from schema import Event
-from schema.recurring import Expansion, Occurrence, expand
+from schema import Override, Recurrence
+from schema.recurring import expand
+from schema.when import Days, Start, Timed
 
 BACK: Final = timedelta(days=31)
 AHEAD: Final = timedelta(days=731)
@@ -46,29 +47,36 @@ def window(day: date) -> Window:
     return Window(after=midnight - BACK, before=midnight + AHEAD)
 
 
-def occurring(event: Event, now: datetime) -> Occurring:
-    """An event → what is kept of it now."""
-    expansion = _expansion(event, window(day_of(now)))
+def occurring(when: Timed | Days, recurrence: Recurrence | None, now: datetime) -> Occurring:
+    """When an event takes place, and how it repeats → what is kept of it now."""
+    if recurrence is None:
+        return Occurring(rows=(_row(when.start, when, when.span, None),), truncated=False)
+    kept = window(day_of(now))
+    expansion = expand(when, recurrence, kept.after, kept.before)
     # An original start names one occurrence: a row of another one would be the same row.
-    rows = {row["recurrence_id"]: row for row in reversed(list(map(_row, expansion.occurrences)))}
+    rows = {
+        row["recurrence_id"]: row
+        for row in (
+            _row(each.recurrence_id, each.when, each.span, each.override)
+            for each in reversed(expansion.occurrences)
+        )
+    }
     return Occurring(rows=tuple(reversed(rows.values())), truncated=expansion.truncated)
 
 
-def _expansion(event: Event, kept: Window) -> Expansion:
-    if event.recurrence is None:
-        return Expansion(occurrences=(Occurrence(recurrence_id=event.when.start, when=event.when),))
-    return expand(event.when, event.recurrence, kept.after, kept.before)
-
-
-def _row(occurrence: Occurrence) -> dict[str, Any]:
-    when = occurrence.when
+def _row(
+    named: Start,
+    when: Timed | Days,
+    span: tuple[datetime, datetime],
+    override: Override | None,
+) -> dict[str, Any]:
     return {
-        "recurrence_id": occurrence.recurrence_id.isoformat(),
-        "starts": when.starts,
-        "ends": when.ends,
+        "recurrence_id": named.isoformat(),
+        "starts": span[0],
+        "ends": span[1],
         "wall_start": when.start.isoformat(),
         "wall_end": when.end.isoformat() if when.end else None,
         "zone": when.zone,
         "all_day": when.all_day,
-        "status": occurrence.override.status if occurrence.override else None,
+        "status": override.status if override else None,
     }

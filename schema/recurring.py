@@ -49,11 +49,12 @@ _SLACK: Final = timedelta(days=2)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occurrence:
-    """One occurrence. `recurrence_id` is its original start; `when` is when it really is, and
-    `override` says what else differs from the series."""
+    """One occurrence. `recurrence_id` is its original start; `when` is when it really is, `span`
+    from which to which instant, and `override` says what else differs from the series."""
 
     recurrence_id: Start
     when: Timed | Days
+    span: tuple[datetime, datetime]
     override: Override | None = None
 
 
@@ -78,7 +79,7 @@ def expand(
     found = (
         occurrence
         for occurrence in _occurrences(when, recurrence or Recurrence(), after, before)
-        if _overlaps(occurrence.when, after, before)
+        if _overlaps(occurrence.span, after, before)
     )
     kept = tuple(islice(found, most + 1))
     return Expansion(occurrences=kept[:most], truncated=len(kept) > most)
@@ -89,7 +90,7 @@ def extent(when: Timed | Days, recurrence: Recurrence | None) -> tuple[datetime,
     counted too, and an UNTIL that no occurrence reaches within 400 days is taken for one: the
     true extent is never wider."""
     if recurrence is None:
-        return when.starts, when.ends
+        return when.span
     whens = [when, *(recurrence.added or ())]
     whens += [override.when for override in recurrence.overrides or () if override.when]
     whens += [
@@ -97,7 +98,8 @@ def extent(when: Timed | Days, recurrence: Recurrence | None) -> tuple[datetime,
         for override in recurrence.overrides or ()
         if override.when is None
     ]
-    starts, ends = min(each.starts for each in whens), max(each.ends for each in whens)
+    spans = [each.span for each in whens]
+    starts, ends = min(span[0] for span in spans), max(span[1] for span in spans)
     if recurrence.rule is None:
         return starts, ends
     rule = _rule(recurrence.rule, when)
@@ -169,8 +171,8 @@ def _reached(rule: Rule, start: datetime, last: datetime) -> datetime:
     return last
 
 
-def _overlaps(when: Timed | Days, after: datetime, before: datetime) -> bool:
-    starts, ends = when.starts, when.ends
+def _overlaps(span: tuple[datetime, datetime], after: datetime, before: datetime) -> bool:
+    starts, ends = span
     return starts < before and (ends > after or starts == ends >= after)
 
 
@@ -191,7 +193,7 @@ def _occurrences(
         override = overrides.get(key)
         really = (override.when if override else None) or _as_added(added.get(key), key, when)
         original = _id(added[key], when) if key in added else _named(key, when)
-        yield Occurrence(recurrence_id=original, when=really, override=override)
+        yield Occurrence(recurrence_id=original, when=really, span=really.span, override=override)
 
 
 def _starts(
@@ -270,7 +272,8 @@ def _at(when: Timed | Days, start: datetime) -> Timed | Days:
         end = None if when.end is None else day + (when.end - when.start)
         return Days(start=day, end=end, zone=when.zone)
     real = wall_of(instant(start, when.zone), when.zone)
-    return Timed(start=real, end=None if when.end is None else real + _length(when), zone=when.zone)
+    end = None if when.end is None else real + _length(when)
+    return when.model_copy(update={"start": real, "end": end})  # checked with the event
 
 
 def _length(when: Timed | Days) -> timedelta:

@@ -101,8 +101,13 @@ class Timed(Value):
     def ends(self) -> datetime:
         """The instant of its end, in UTC; that of its start where no end is known, or where the
         clocks skip the start and its move forward passes the end."""
+        return self.span[1]
+
+    @property
+    def span(self) -> tuple[datetime, datetime]:
+        """The instants of its start and its end, in UTC."""
         starts = instant(self.start, self.zone)
-        return starts if self.end is None else max(starts, instant(self.end, self.zone))
+        return starts, starts if self.end is None else max(starts, instant(self.end, self.zone))
 
 
 class Days(Value):
@@ -133,6 +138,11 @@ class Days(Value):
     def ends(self) -> datetime:
         """The instant its last day is over, in UTC."""
         return instant(datetime.combine(self.after, time.min), self.zone)
+
+    @property
+    def span(self) -> tuple[datetime, datetime]:
+        """The instants its first day begins and its last day is over, in UTC."""
+        return self.starts, self.ends
 
 
 def _form(value: Any) -> str:

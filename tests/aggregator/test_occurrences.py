@@ -16,7 +16,8 @@ BERLIN = {"zone": "Europe/Berlin"}
 def kept(start: str, now: datetime = NOW, **more: Any) -> Occurring:
     when = {"start": start, **all_day(start), **BERLIN}
     fields = {"native_id": "1", "title": {"de": "Tag"}, "when": when, **more}
-    return occurring(Event.model_validate(fields), now)
+    event = Event.model_validate(fields)
+    return occurring(event.when, event.recurrence, now)
 
 
 def starts(found: Occurring) -> list[str]:
