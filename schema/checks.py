@@ -1,6 +1,6 @@
 """What an entity must be to be published. Says what is wrong with it, changes nothing.
 
-An ERROR keeps the record out; a WARNING is a finding. Limits count characters.
+An ERROR keeps the record out; a WARNING is a finding. Limits count characters, or entries.
 """
 
 import re
@@ -14,11 +14,13 @@ from schema.values import Texts, Value
 
 LONGEST_TITLE: Final = 2_000
 LONGEST_TEXT: Final = 200_000
+LONGEST_LIST: Final = 5_000
+"""Entries of a list: links, pictures, changed occurrences."""
 
 _HREF: Final = re.compile(r'\s(?:href|src)\s*=\s*["\']?\s*([^"\'>\s]*)', re.IGNORECASE)
 _LINK_IN_HTML: Final = re.compile(r"(?:https?|mailto|tel):", re.IGNORECASE)
 _DATA_NAMES: Final = """
-    native_id title status commitment climate categories authority lat lon precision type
+    native_id status commitment climate categories authority lat lon precision type
     source_created source_modified valid_from valid_through said hours wanted remote
     when recurrence_id added removed rule previous_start attendance sequence form
 """
@@ -32,7 +34,7 @@ def check(entity: Entity) -> tuple[Problem, ...]:
     _key(entity.native_id, found)
     _title(entity.title, found)
     for name, value in entity.__dict__.items():
-        if value is not None and name not in _DATA:
+        if value is not None and name not in _DATA and name != "title":
             _inside(name, value, found)
     _coordinates(entity, found)
     return tuple(found)
@@ -62,6 +64,9 @@ def _inside(path: str, value: object, found: list[Problem]) -> None:
     elif isinstance(value, dict):
         for key, item in value.items():
             _inside(f"{path}.{key}", item, found)
+    elif isinstance(value, tuple) and len(value) > LONGEST_LIST:
+        what = f"{len(value)} entries, {LONGEST_LIST} are allowed"
+        found.append(Problem("record.too_long", path, what))
     elif isinstance(value, tuple):
         for number, item in enumerate(value):
             _inside(f"{path}.{number}", item, found)
@@ -73,7 +78,7 @@ def _string(path: str, text: str, found: list[Problem]) -> None:
             what = "only http and https, without user or password"
             found.append(Problem("record.forbidden_link", path, what))
         return
-    _text(path, text, LONGEST_TEXT, found)
+    _text(path, text, LONGEST_TITLE if ".title." in path else LONGEST_TEXT, found)
     if path.startswith("description_html"):
         _links(path, text, found)
 

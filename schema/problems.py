@@ -55,7 +55,7 @@ MEANINGS: Final[dict[str, Meaning]] = {
     "record.forbidden_character": Meaning(
         "A character that XML or text forbids", "Retype the text at the source."
     ),
-    "record.too_long": Meaning("A text beyond the limit", "Shorten the text at the source."),
+    "record.too_long": Meaning("A text or a list beyond the limit", "Shorten it at the source."),
     "record.invalid": Meaning(
         "A value the schema refuses", "Correct the named field at the source."
     ),

@@ -1,9 +1,23 @@
+from datetime import datetime
 from typing import Any
 
 import pytest
 
-from schema import Contact, Image, Level, Link, Offer, Organisation, Place, Respond
-from schema.checks import LONGEST_TEXT, LONGEST_TITLE, check
+from schema import (
+    Contact,
+    Event,
+    Image,
+    Level,
+    Link,
+    Offer,
+    Organisation,
+    Override,
+    Place,
+    Recurrence,
+    Respond,
+    Timed,
+)
+from schema.checks import LONGEST_LIST, LONGEST_TEXT, LONGEST_TITLE, check
 from schema.problems import MEANINGS
 
 
@@ -95,3 +109,30 @@ def test_half_coordinates_are_none() -> None:
 def test_every_kind_is_checked() -> None:
     entity = Organisation(native_id="1", title={"de": "x"}, opening_hours={"de": "\x00"})
     assert [(p.path, p.level) for p in check(entity)] == [("opening_hours.de", Level.WARNING)]
+
+
+def test_titles_inside_are_titles_too() -> None:
+    assert not found(links=(Link(url="https://a.example", title={"de": "x" * LONGEST_TITLE}),))
+    long = Link(url="https://a.example", title={"de": "x" * (LONGEST_TITLE + 1)})
+    assert found(links=(long,)) == [("record.too_long", "links.0.title.de", "error")]
+    odd = Link(url="https://a.example", title={"de": "\x00"})
+    assert found(links=(odd,)) == [("record.forbidden_character", "links.0.title.de", "warning")]
+
+
+def test_changed_occurrences_are_checked_as_their_series_is() -> None:
+    when = Timed(start=datetime.fromisoformat("2026-12-04T10:00"), zone="Europe/Berlin")
+    change = Override(
+        recurrence_id=when.start, title={"de": "x" * (LONGEST_TITLE + 1)}, url="javascript:x"
+    )
+    series = Recurrence(rule="FREQ=WEEKLY", overrides=(change,))
+    event = Event(native_id="1", title={"de": "Treff"}, when=when, recurrence=series)
+    assert [(each.code, each.path) for each in check(event)] == [
+        ("record.too_long", "recurrence.overrides.0.title.de"),
+        ("record.forbidden_link", "recurrence.overrides.0.url"),
+    ]
+
+
+def test_lists_have_a_limit() -> None:
+    link = Link(url="https://a.example")
+    assert not found(links=(link,) * LONGEST_LIST)
+    assert found(links=(link,) * (LONGEST_LIST + 1)) == [("record.too_long", "links", "error")]
