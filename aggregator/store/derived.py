@@ -18,7 +18,6 @@ from schema.edition import Edition
 from schema.formats.ical import components
 from schema.formats.json import Published
 
-
 _WHEN: Final[TypeAdapter[Timed | Days]] = TypeAdapter(When)
 
 
