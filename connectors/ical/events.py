@@ -1,12 +1,13 @@
 """What one VEVENT says beside its times → the fields of an event. Pure; tolerant per property."""
 
 import re
+from datetime import datetime
 from typing import Any, Final
 
 from connectors.cleaning.announcements import announced
 from connectors.cleaning.html import body, has_markup, line, plain, safe
 from connectors.ical.lines import Properties, Property, listed, text_of
-from connectors.ical.places import is_online, place_of, point_of
+from connectors.ical.places import is_online, place_of
 from connectors.ical.settings import IcalSettings
 from connectors.ical.timing import Clock
 from connectors.ical.values import instant
@@ -25,6 +26,8 @@ _PICTURE: Final = re.compile(
 _WRITTEN_BREAK: Final = re.compile(r"\\[nN](?![a-z])|\\n(?=[a-z])")
 _WRITTEN_SIGN: Final = re.compile(r"\\([,;])")
 _CONFERENCES: Final = ("CONFERENCE", "X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL")
+_SAYS_NOTHING: Final = frozenset({"", "CONFIRMED", "TENTATIVE"})
+"""What STATUS is where it announces nothing."""
 _HIGHEST_SEQUENCE: Final = 2**31 - 1
 
 
@@ -34,38 +37,58 @@ def fields_of(
     """An event's properties → fields of `Event`, apart from its key and its times."""
     for name in event.broken:
         clock.note("event.broken_property", name or "line", "not readable")
-    _note_unreadable(event, clock)
+    created, modified = _stamp(event, "CREATED", clock), _stamp(event, "LAST-MODIFIED", clock)
+    sequence, url = _sequence(event, clock), _url(event, clock)
     status, title = status_and_title(event, method)
-    links, place = _conferences(event, language), place_of(event)
+    links, place = _conferences(event, language), _place(event, clock)
     described = _description(event, language)
     return {
         "title": {language: title} if title else {},
         "status": status,
         **described,
-        "url": web_url(event.text("URL")),
+        "url": url,
         "links": (*links, *_attached(event)) or None,
         "images": _images(event),
         "tags": _tags(event),
         "place": place,
         "attendance": _attendance(event, status, links, place),
         "organiser": _organiser(event, settings),
-        "source_created": instant(event.value("CREATED")),
-        "source_modified": instant(event.value("LAST-MODIFIED")),
-        "sequence": _sequence(event),
+        "source_created": created,
+        "source_modified": modified,
+        "sequence": sequence,
     }
 
 
-def _note_unreadable(event: Properties, clock: Clock) -> None:
-    """Findings for what is said and cannot be used."""
-    for name in ("CREATED", "LAST-MODIFIED"):
-        if event.value(name) and instant(event.value(name)) is None:
-            clock.note("event.broken_property", name, "not readable")
-    if event.value("SEQUENCE") and _sequence(event) is None:
+def _stamp(event: Properties, name: str, clock: Clock) -> datetime | None:
+    """A time stamp; a finding where it is said and cannot be read, as with all that follow."""
+    said = event.value(name)
+    found = instant(said) if said else None
+    if said and found is None:
+        clock.note("event.broken_property", name, "not readable")
+    return found
+
+
+def _sequence(event: Properties, clock: Clock) -> int | None:
+    said = event.value("SEQUENCE")
+    if said.isascii() and said.isdigit() and len(said) <= 10:
+        return min(int(said), _HIGHEST_SEQUENCE)
+    if said:
         clock.note("event.broken_property", "SEQUENCE", "no number")
-    if event.value("URL") and web_url(event.text("URL")) is None:
+    return None
+
+
+def _url(event: Properties, clock: Clock) -> str | None:
+    found = web_url(event.text("URL"))
+    if found is None and event.value("URL"):
         clock.note("event.broken_property", "URL", "no web address")
-    if event.value("GEO") and point_of(event).lat is None:
+    return found
+
+
+def _place(event: Properties, clock: Clock) -> Place | None:
+    found = place_of(event)
+    if event.value("GEO") and (found is None or found.lat is None):
         clock.note("place.no_coordinates", "GEO", "no place")
+    return found
 
 
 def status_and_title(event: Properties, method: str) -> tuple[EventStatus, str]:
@@ -74,7 +97,9 @@ def status_and_title(event: Properties, method: str) -> tuple[EventStatus, str]:
     stated = event.value("STATUS").upper()
     if method == "CANCEL" or stated in ("CANCELLED", "CANCELED"):
         return "cancelled", title
-    return said or announced(event.text("STATUS"))[0] or "scheduled", title
+    if said is None and stated not in _SAYS_NOTHING:
+        said = announced(event.text("STATUS"))[0]
+    return said or "scheduled", title
 
 
 def _title(event: Properties) -> str:
@@ -112,13 +137,6 @@ def _description(event: Properties, language: str) -> Fields:
 
 def _is_html(found: Property) -> bool:
     return found.params.get("FMTTYPE", "text/html").lower() == "text/html"
-
-
-def _sequence(event: Properties) -> int | None:
-    said = event.value("SEQUENCE")
-    if not said.isascii() or not said.isdigit() or len(said) > 10:
-        return None
-    return min(int(said), _HIGHEST_SEQUENCE)
 
 
 def _tags(event: Properties) -> tuple[str, ...] | None:

@@ -52,7 +52,10 @@ class Properties:
 
     def first(self, name: str) -> Property | None:
         """The first property of a name that says something."""
-        return next((each for each in self.all(name) if each.value.strip()), None)
+        for each in self.by_name.get(name, ()):
+            if each.value.strip():
+                return each
+        return None
 
     def value(self, name: str) -> str:
         """The first value of a name, stripped; "" where there is none."""

@@ -5,6 +5,8 @@ number; all else stays the place's name, nothing is lost.
 """
 
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from connectors.cleaning.addresses import locality, postal_code
@@ -46,7 +48,7 @@ def place_of(event: Properties) -> Place | None:
     if not written and apple is not None:
         written = apple.params.get("X-TITLE", "")
     at = point_of(event)
-    fields = {} if is_online(written) else _parts(written)
+    fields = {} if is_online(written) else _parts(written[:LONGEST])
     if not fields and at.lat is None:
         return None
     return Place.model_validate({**fields, "lat": at.lat, "lon": at.lon})
@@ -58,11 +60,12 @@ def is_online(written: str) -> bool:
     return bool(_ONLINE.fullmatch(text)) or is_web_url(text)
 
 
-def _parts(written: str) -> dict[str, str]:
-    """A LOCATION's text → the fields of a place."""
+@lru_cache(maxsize=512)
+def _parts(written: str) -> Mapping[str, str]:
+    """A LOCATION's text → the fields of a place; a calendar names the same few again and again."""
     found: dict[str, str] = {}
     rest: list[str] = []
-    for part in re.split(r"\n|,\s|;\s?", written[:LONGEST]):
+    for part in re.split(r"\n|,\s|;\s?", written):
         piece = line(part).strip(" ,;")
         town = _TOWN.fullmatch(piece)
         if not piece or is_web_url(piece):

@@ -13,6 +13,8 @@ _DATE: Final = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)")
 _TIME: Final = re.compile(
     r"[Tt ]\s?(\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d{1,9})?)?\s?(?:([Zz])|([+-])(\d\d):?(\d\d))?"
 )
+_USUAL: Final = re.compile(r"([0-9]{8}T(?:[01][0-9]|2[0-3])[0-5][0-9][0-5][0-9])(Z?)")
+"""A DATE-TIME as RFC 5545 has it; what is written otherwise is read below."""
 _DURATION: Final = re.compile(
     r"([+-])?P(?:(\d{1,9})W)?(?:(\d{1,9})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})S)?)?"
 )
@@ -48,6 +50,9 @@ class Span:
 
 def written(value: str) -> Written:
     """A DATE or DATE-TIME as sources write it. Raises `ValueError` for anything else."""
+    usual = _USUAL.fullmatch(value)
+    if usual is not None:
+        return Written(datetime.fromisoformat(usual[1]), utc=usual[2] == "Z")
     text = value.strip().strip('";').rpartition("=")[2]
     if len(text) > _LONGEST:
         raise ValueError("too long for a date")
