@@ -1,8 +1,8 @@
 """`/v1/events.ics` and `/v1/events/{id}.ics`: calendars to subscribe to, joined from stored bytes.
 
-A calendar holds no clock. Its tag is over the query as it was asked and the last change of every
-event in it: as long as none of them changes, enters or leaves the window, a client's copy stays
-good, whatever the hour is and whatever else changed.
+A calendar holds no clock. Its tag is over the query as it was asked, how the calendar calls itself
+and the last change of every event in it: as long as none of them changes, enters or leaves the
+window, a client's copy stays good, whatever the hour is and whatever else changed.
 """
 
 from collections.abc import AsyncIterator
@@ -12,6 +12,7 @@ from typing import Final
 
 from aiohttp import hdrs, web
 
+from aggregator.queries import UNAVAILABLE
 from aggregator.queries.calendar import (
     CalendarChanged,
     Outline,
@@ -43,6 +44,9 @@ DAYS_AHEAD: Final = 396
 DEFAULT_LANGUAGE: Final = "de"
 TRIES: Final = 3
 """How often a calendar is begun anew because an event changed meanwhile."""
+
+BROKEN_OFF: Final[tuple[type[Exception], ...]] = (CalendarChanged, *UNAVAILABLE)
+"""After which a calendar that was begun cannot be sent to its end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +82,6 @@ async def _asked(request: web.Request, query: Query) -> _Calendar:
     wanted = Wanted(filters=filters, language=query.values.get("lang"))
     feed = await feed_state(pages, EVENT)
     outline = await _outlined(request, wanted, feed)
-    tag = tag_of((feed.mark, CALENDAR, query.canonical, outline.digest.hex()))
     service, links = app[SETTINGS].service, app[LINKS]
     language = wanted.language or DEFAULT_LANGUAGE
     heading = Heading(
@@ -88,6 +91,7 @@ async def _asked(request: web.Request, query: Query) -> _Calendar:
         source=links.absolute(CALENDAR, query.canonical),
         url=links.public_url,
     )
+    tag = tag_of((feed.mark, query.canonical, outline.digest.hex(), heading))
     headers = {**validators(tag, LIST, feed.modified), **_link(links, query)}
     return _Calendar(wanted=wanted, outline=outline, heading=heading, headers=headers)
 
@@ -149,8 +153,8 @@ async def _pieces(request: web.Request, asked: _Calendar) -> AsyncIterator[bytes
 async def _streamed(
     request: web.Request, headers: dict[str, str], pieces: AsyncIterator[bytes]
 ) -> web.StreamResponse:
-    """Send pieces as they come. Where an event changes meanwhile, the connection ends early, so
-    that no client takes what it has for a whole calendar."""
+    """Send pieces as they come. Where an event changes meanwhile, or the database is gone, the
+    connection ends early, so that no client takes what it has for a whole calendar."""
     first = await anext(pieces)
     response = web.StreamResponse(headers=headers)
     await response.prepare(request)
@@ -166,7 +170,7 @@ async def _streamed(
                 said.append(piece)
             else:
                 said.clear()
-    except CalendarChanged:
+    except BROKEN_OFF:
         if request.transport is not None:
             request.transport.abort()
         return response

@@ -33,6 +33,9 @@ CURSORS: Final = (
 """What a cursor is made of: epoch, change, microseconds since 1970 or none, direction; in lists
 that go by start the entity's number, the start, direction, and the occurrence or none."""
 DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+WALL: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:.]{8,15})?")
+"""What names an occurrence: a day, or a wall time."""
+LANGUAGE_TAG: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}")
 INSTANT: Final = re.compile(
     r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+ -]\d\d:\d\d)", re.ASCII
 )
@@ -168,10 +171,19 @@ def cursor(text: str) -> Cursor:
         raise ValueError(text) from error
     if [*map(type, said)] not in CURSORS or not 0 <= number <= HIGHEST:
         raise ValueError(text)
+    if occurrence != [None] and not all(map(WALL.fullmatch, occurrence)):
+        raise ValueError(text)
     at = None if micros is None else EPOCH + micros * MICROSECOND
     if not occurrence or at is None:
         return Cursor(epoch, Position(change=number, modified=at, back=back))
     return Cursor(epoch, Moment(starts=at, no=number, recurrence_id=occurrence[0], back=back))
+
+
+def language(text: str) -> str:
+    """A language tag (BCP 47) → the language without region and script, as texts are kept."""
+    if not LANGUAGE_TAG.fullmatch(text):
+        raise ValueError(text)
+    return text.partition("-")[0].lower()
 
 
 LIMIT: Final = Parameter(
@@ -194,4 +206,7 @@ AFTER_CHANGE_NUMBER: Final = Parameter(
     form="a whole number, 0 or more: the last `modified` you have seen.",
     parse=whole_number(0, HIGHEST),
 )
-LANGUAGE: Final = Parameter(name="lang", form="a language code, for example de.", parse=str)
+_LANGUAGE_FORM: Final = "a language code, for example de."
+LANGUAGE: Final = Parameter(name="lang", form=_LANGUAGE_FORM, parse=language)
+PAGE_LANGUAGE: Final = Parameter(name="lang", form=_LANGUAGE_FORM, parse=str)
+"""Pages have few languages and pass over what is none of them."""

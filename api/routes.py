@@ -21,6 +21,7 @@ from api.params import (
     LANGUAGE,
     LIMIT,
     MODIFIED_SINCE,
+    PAGE_LANGUAGE,
     Parameter,
     Query,
     read_query,
@@ -127,7 +128,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         handler=show_start,
         name="start",
         summary="The start page.",
-        parameters=(LANGUAGE,),
+        parameters=(PAGE_LANGUAGE,),
         strict=False,
     ),
     Route(

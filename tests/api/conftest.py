@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from shutil import copy
+from typing import Any
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
@@ -39,9 +40,10 @@ async def serve(aiohttp_client: Callable[[TestServer], Awaitable[Client]]) -> Se
         pages: OpenPages = open_pages,
         clock: FixedClock | None = None,
         debug: bool = False,
+        **service: Any,
     ) -> Client:
         asyncio.get_running_loop().set_debug(debug)
-        settings = Settings(service=ServiceSettings(public_url=public_url))
+        settings = Settings(service=ServiceSettings(public_url=public_url, **service))
         app = make_app(database, settings, clock or FixedClock(), pages=pages)
         return await aiohttp_client(TestServer(app))
 

@@ -118,6 +118,21 @@ async def test_each_language_has_its_text_and_its_name(database: Database, clien
     assert titles(dutch) == {"Abgesagt: Solardach planen", "Afgelast: Fiets"}
 
 
+async def test_a_region_of_a_language_is_that_language(database: Database, client: Client) -> None:
+    texts = {"de": "Rad", "en": "Bicycle"}
+    database.write_now(put, 6, evening(3).model_copy(update={"title": texts}))
+    for tag in ("en-GB", "EN", "en-Latn-US"):
+        assert "Bicycle" in titles(await read(client, f"{PATH}?lang={tag}"))
+
+
+@pytest.mark.parametrize("tag", ["", "%00", "de%00", "%ED%A0%80", "de_AT", "x" * 40, "deutsch"])
+async def test_what_is_no_language_is_refused(client: Client, tag: str) -> None:
+    for path in (PATH, ONE):
+        problem = await said(client, f"{path}?lang={tag}", status=400)
+        assert problem["errors"][0]["parameter"] == "lang"
+    assert (await ask(client, f"/?lang={tag}")).status == 200, "pages choose one that they have"
+
+
 async def test_an_event_without_german_or_english_is_shown_in_what_it_has(
     database: Database, client: Client
 ) -> None:
@@ -163,6 +178,15 @@ async def test_its_tag_moves_with_the_view(database: Database, client: Client) -
     first = (await ask(client, PATH)).headers["ETag"]
     database.write_now(move_view)
     assert (await ask(client, PATH)).headers["ETag"] != first
+
+
+async def test_its_tag_moves_with_the_instances_name(
+    database: Database, client: Client, serve: Serve
+) -> None:
+    renamed = await serve(database, title="Allmende Neustadt")
+    first, second = await ask(client, PATH), await ask(renamed, PATH)
+    assert first.headers["ETag"] != second.headers["ETag"]
+    assert await first.read() != await second.read()
 
 
 async def test_each_question_has_a_tag_of_its_own(client: Client) -> None:

@@ -1,13 +1,14 @@
 """Calendars of which an event changes while they are being read."""
 
+from asyncio import open_connection
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 from aiohttp import ClientError
 
 from aggregator.queries import Database, Pages, calendar, open_pages
-from aggregator.store.pages import Row, Shape, Values
+from aggregator.store.pages import DatabaseUnavailable, Row, Shape, Values
 from api.app import OpenPages
 from tests.api.asking import ask
 from tests.api.conftest import Serve
@@ -81,6 +82,38 @@ async def test_a_change_between_pages_never_passes_for_a_whole_calendar(
     with pytest.raises(ClientError):
         await (await ask(client, PATH)).read()
     assert (await (await ask(client, PATH)).read()).endswith(b"END:VCALENDAR\r\n")
+
+
+class Breaking(Meddling):
+    """The database is gone from the third read of components on."""
+
+    async def rows(self, shape: Shape, values: Values) -> list[Row]:
+        rows = await super().rows(shape, values)
+        if self._reads == 3:
+            raise DatabaseUnavailable("gone")
+        return rows
+
+
+@asynccontextmanager
+async def breaking(database: Database) -> AsyncIterator[Pages]:
+    async with open_pages(database) as pages:
+        yield Breaking(pages, database, {})
+
+
+async def test_a_database_that_goes_between_pages_ends_the_connection(
+    eight: Database, serve: Serve
+) -> None:
+    client = await serve(eight, pages=breaking)
+    host, port = client.server.host, client.server.port
+    reader, writer = await open_connection(host, port)
+    writer.write(f"GET {PATH} HTTP/1.0\r\nHost: {host}\r\n\r\n".encode())
+    said = b""
+    with suppress(ConnectionError):
+        while piece := await reader.read(65_536):
+            said += piece
+    writer.close()
+    assert said.count(b"HTTP/1.") == 1, "no second answer within the first"
+    assert b"END:VCALENDAR" not in said
 
 
 async def test_what_changes_all_the_time_is_to_be_asked_again_later(

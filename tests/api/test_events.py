@@ -1,7 +1,9 @@
 """`/v1/events`: windows, filters, order, occurrences."""
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import orjson
 import pytest
@@ -237,6 +239,16 @@ async def test_a_cursor_belongs_to_its_order(asker: Client) -> None:
         for other in queries:
             status = 200 if own == other else 400
             await said(asker, f"/v1/events?{other}&cursor={await cursor(own)}", status=status)
+
+
+@pytest.mark.parametrize("occurrence", ["\0", "", "x", "2026-11-21T13:00:00\0", "2026-11-21T"])
+async def test_a_cursor_names_an_occurrence_by_its_start(asker: Client, occurrence: str) -> None:
+    page = await said(asker, "/v1/events?expand=occurrences&limit=1")
+    cursor = parse_qs(urlsplit(page["links"]["next"]).query)["cursor"][0]
+    *rest, _ = orjson.loads(urlsafe_b64decode(cursor + "==="))
+    forged = urlsafe_b64encode(orjson.dumps([*rest, occurrence])).decode()
+    path = f"/v1/events?expand=occurrences&cursor={forged}"
+    assert (await said(asker, path, status=400))["errors"][0]["parameter"] == "cursor"
 
 
 async def test_expanded_every_occurrence_is_an_entry_with_its_own_time(asker: Client) -> None:
