@@ -21,8 +21,10 @@ _NUMBERS: Final = re.compile(
     r"[-_.]?(?:\d{4}-\d\d-\d\dT?(?:[\d:]{5,8})?Z?|\d{8}T?\d{0,6}Z?|\d{10})(?!\d)"
 )
 _LONG_NUMBER: Final = re.compile(r"\d{8}|\d{4}-\d\d-\d\d")
+_A_DAY: Final = timedelta(days=1)
 _FAR_FROM_UTC: Final = timedelta(hours=15)
 _HIGHEST_SEQUENCE: Final = 2**31 - 1
+_MOST_DIGITS: Final = 20
 LONGEST_UID: Final = 900
 Uids = Literal["lasting", "changing"]
 
@@ -64,7 +66,9 @@ class Component:
     def sequence(self) -> int:
         """Its revision; 0 where none is said."""
         said = self.value(b"SEQUENCE")
-        return min(int(said), _HIGHEST_SEQUENCE) if said.isascii() and said.isdigit() else 0
+        if not said.isascii() or not said.isdigit():
+            return 0
+        return min(int(said[:_MOST_DIGITS]), _HIGHEST_SEQUENCE)
 
     @property
     def revision(self) -> tuple[int, str, bytes, int]:
@@ -195,8 +199,11 @@ def _says(part: str, times: list[Written]) -> bool:
     if len(digits) == 10:
         at = datetime.fromtimestamp(int(digits), UTC).replace(tzinfo=None)
         return any(abs(at - _wall(time.at)) <= _FAR_FROM_UTC for time in times)
-    days = {(_wall(time.at) + timedelta(days=by)).date() for time in times for by in (-1, 0, 1)}
-    return digits[:8] in {f"{day:%Y%m%d}" for day in days}
+    try:
+        said = date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
+    except ValueError:
+        return False
+    return any(abs(said - _wall(time.at).date()) <= _A_DAY for time in times)
 
 
 def _wall(at: date | datetime) -> datetime:

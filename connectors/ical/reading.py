@@ -2,6 +2,7 @@
 that it need not: what an event is, `map` says; here only lines are sorted.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -25,6 +26,7 @@ WINDOWS: Final = (
 )
 """Parts of PRODID of what publishes only the events of some weeks or months, or so many."""
 _OWN_LINES: Final = frozenset({"PRODID", "METHOD", "X-WR-TIMEZONE", "TIMEZONE-ID", "X-WR-CALNAME"})
+_TZID: Final = re.compile(rb";[ \t]{0,8}TZID[ \t]{0,8}=[ \t]{0,8}\"?([^\";:]*)", re.IGNORECASE)
 _DTSTAMP: Final = b"\nDTSTAMP"
 _FEWEST: Final = 3
 """From so many events on, one time of change for all is the time of the answer."""
@@ -43,7 +45,7 @@ class _Reading:
     whole: bool = True
     cut: bool = False
     unclosed: int = 0
-    private: int = 0
+    private: list[Component] = field(default_factory=list)
     others: int = 0
 
 
@@ -57,6 +59,7 @@ def read(document: Document, settings: IcalSettings) -> Iterator[Understood]:
     reading = _Reading(document.charset, whole=not is_cut(text))
     for number, calendar in enumerate(calendars(text)):
         _take(calendar, number, reading, settings)
+    _leave_out_private_changes(reading)
     events = grouped(reading.components, settings.uids)
     stamps = _export_stamps(reading.components)
     for key, members in events.items():
@@ -116,7 +119,7 @@ def _take_event(block: Block, number: int, reading: _Reading, settings: IcalSett
     lines, names = kept(block.body)
     reading.names |= names
     if b"CLASS" in names and settings.private == "leave_out" and _is_private(lines):
-        reading.private += 1
+        reading.private.append(Component(lines, block.at, b"", number))
         return
     if not block.closed:
         reading.unclosed += 1
@@ -127,11 +130,23 @@ def _take_event(block: Block, number: int, reading: _Reading, settings: IcalSett
 
 
 def _is_private(lines: list[bytes]) -> bool:
+    """Whether a component's CLASS is anything but PUBLIC: what nobody knows is meant to be kept
+    private (RFC 5545, 3.8.1.3)."""
     return any(
-        line.upper().rpartition(b":")[2].strip() in (b"PRIVATE", b"CONFIDENTIAL")
+        line.upper().rpartition(b":")[2].strip() not in (b"", b"PUBLIC")
         for line in lines
         if line.startswith(b"CLASS")
     )
+
+
+def _leave_out_private_changes(reading: _Reading) -> None:
+    """A changed occurrence of a private series is private, whether it says so or not."""
+    hidden = {each.uid for each in reading.private if each.uid and each.recurrence_id is None}
+    if hidden:
+        changes = [c for c in reading.components if c.uid in hidden and c.recurrence_id is not None]
+        gone = set(map(id, changes))
+        reading.components = [each for each in reading.components if id(each) not in gone]
+        reading.private += changes
 
 
 def _export_stamps(components: list[Component]) -> bytes | None:
@@ -146,15 +161,21 @@ def _export_stamps(components: list[Component]) -> bytes | None:
 def _raw(key: str, members: list[Component], reading: _Reading, stamp: bytes | None) -> Raw:
     """An event as it is compared with the last time."""
     about = reading.about[members[0].calendar]
-    zones = {
-        name: text
-        for name, text in reading.zones[members[0].calendar].items()
-        if any(name.encode() in line for each in members for line in each.lines)
-    }
+    zones = _zones_of(members, reading)
     if zones:
         about = {**about, "zones": zones}
     texts = [_text(b"\n".join(_without(each.lines, stamp)), reading.charset) for each in members]
     return Raw(key=key, kind=KIND, data={"components": texts, "calendar": about})
+
+
+def _zones_of(members: list[Component], reading: _Reading) -> dict[str, str]:
+    """The calendar's own zones that an event names."""
+    own = reading.zones[members[0].calendar]
+    if not own:
+        return {}
+    lines = (line for each in members for line in each.lines if b"TZID" in line.upper())
+    names = {_text(name, reading.charset) for line in lines for name in _TZID.findall(line)}
+    return {name: own[name] for name in sorted(names) if name in own}
 
 
 def _without(lines: list[bytes], stamp: bytes | None) -> list[bytes]:
@@ -183,7 +204,7 @@ def _findings(reading: _Reading) -> Iterator[Problem]:
         said = f"{reading.unclosed} events without END:VEVENT"
         yield Problem("event.broken_property", "END", said, Level.WARNING)
     if reading.private:
-        said = f"{reading.private} private events"
+        said = f"{len(reading.private)} private events"
         yield Problem("document.notices", "CLASS", said, Level.INFO)
     if reading.others:
         said = f"{reading.others} tasks and journals"

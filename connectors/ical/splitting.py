@@ -21,6 +21,8 @@ _TOP: Final = frozenset({b"VCALENDAR"})
 _SIBLINGS: Final = frozenset({b"VEVENT", b"VTODO", b"VJOURNAL", b"VFREEBUSY", b"VTIMEZONE"})
 """Components that stand in a calendar and in nothing else."""
 _KEPT_INSIDE: Final = frozenset({b"VLOCATION", b"STANDARD", b"DAYLIGHT"})
+DEEPEST: Final = 8
+"""Components within components that are told apart; nobody writes more than three."""
 HEAD: Final = 131_072
 """Bytes by which an encoding is told."""
 
@@ -114,6 +116,7 @@ class _Splitter:
         self.stack: list[_Open] = []
         self.calendar: Calendar | None = None
         self.count = 0
+        self.deeper = 0
 
     def begin(self, name: bytes, mark: re.Match[bytes]) -> Calendar | None:
         """A component begins → the calendar that ends with that, if any."""
@@ -124,12 +127,21 @@ class _Splitter:
             self._close_events(mark.start())
         if self.calendar is None:
             self.calendar = Calendar()
-        self._take_up_to(mark.start())
+        if not self.deeper:
+            self._take_up_to(mark.start())
+        if len(self.stack) >= DEEPEST:
+            self.deeper += 1
+            return done
         self.stack.append(_Open(name, mark.end()))
         return done
 
     def end(self, name: bytes, mark: re.Match[bytes]) -> Calendar | None:
         """A component ends → the calendar that ends with that, if any."""
+        if self.deeper and name not in _TOP | _SIBLINGS:
+            self.deeper -= 1
+            self.stack[-1].start = mark.end()
+            return None
+        self._surface(mark.start())
         depth = next(
             (n for n in range(len(self.stack), 0, -1) if self.stack[n - 1].name == name), 0
         )
@@ -150,6 +162,12 @@ class _Splitter:
         """The document ends → the calendar that was cut by that, if any."""
         return self._closed(len(self.text) - 1, whole=False)
 
+    def _surface(self, at: int) -> None:
+        """What lies deeper than is told apart ends here, unread."""
+        if self.deeper:
+            self.deeper = 0
+            self.stack[-1].start = at
+
     def _take_up_to(self, end: int) -> None:
         if self.stack:
             inner = self.stack[-1]
@@ -158,6 +176,7 @@ class _Splitter:
 
     def _close_events(self, at: int) -> None:
         """Components whose END is missing end where the next one begins."""
+        self._surface(at)
         while self.stack and self.stack[-1].name not in _TOP:
             self._pop(at, closed=False)
             if self.stack:
@@ -179,6 +198,7 @@ class _Splitter:
 
     def _closed(self, at: int, *, whole: bool) -> Calendar | None:
         """All that is open ends; the calendar is done."""
+        self._surface(at)
         while self.stack and self.stack[-1].name not in _TOP:
             self._pop(at, closed=False)
             if self.stack:

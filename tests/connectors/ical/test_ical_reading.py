@@ -100,6 +100,48 @@ def test_persons_are_not_even_kept() -> None:
     assert "Karla" not in str(raw.data)
 
 
+def test_changed_occurrences_of_a_private_series_are_private() -> None:
+    series = event("SUMMARY:Arzt", START, "RRULE:FREQ=WEEKLY", "CLASS:PRIVATE")
+    change = event(
+        "SUMMARY:Arzt, verlegt", "RECURRENCE-ID:20260908T160000Z", "DTSTART:20260908T170000Z"
+    )
+    other = event("SUMMARY:Sommerfest", START, uid="2")
+    found = read(calendar(change, series, other))
+    assert [item.key for item in found if isinstance(item, Raw)] == ["2"]
+    assert [item.message for item in found if isinstance(item, Problem)] == ["2 private events"]
+
+
+@pytest.mark.parametrize("said", ["PRIVATE", "confidential", "X-INTERN", '"PRIVATE"'])
+def test_what_is_not_public_is_left_out(said: str) -> None:
+    hidden, shown = (
+        event("SUMMARY:a", START, f"CLASS:{said}"),
+        event("CLASS:Public", START, uid="2"),
+    )
+    assert list(raws(calendar(hidden, shown))) == ["2"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("UID:20270101T100000-7@x", "DTSTART:00010101T000000Z"),
+        ("UID:20270101-7@x", "DTSTART;VALUE=DATE:99991231"),
+        ("UID:99999999-7@x", "DTSTART:20270101T000000Z"),
+        ("UID:9999999999-7@x", "DTSTART:99991231T235959+0100"),
+    ],
+)
+def test_date_at_the_end_of_the_calendar_keeps_nothing_else_out(lines: tuple[str, ...]) -> None:
+    odd = event("SUMMARY:a", *lines, uid="")
+    found = raws(calendar(odd, event("SUMMARY:b", START)))
+    assert len(found) == 2
+    assert "e1" in found
+
+
+def test_revision_that_is_no_number_of_this_world_keeps_nothing_else_out() -> None:
+    revisions = [event("SUMMARY:a", START, f"SEQUENCE:{'9' * size}") for size in (1, 5_000)]
+    (found,) = raws(calendar(*revisions)).values()
+    assert "9" * 5_000 in found.data["components"][0]
+
+
 def test_utf_16_is_read() -> None:
     (found,) = events(calendar(event("SUMMARY:Bäume", START)).decode().encode("utf-16"))
     assert found.title == {"de": "Bäume"}
@@ -174,6 +216,19 @@ def deep_nesting(size: int) -> str:
     return "\r\n".join(["BEGIN:VALARM"] * size)
 
 
+def nested_places(size: int) -> str:
+    return "\r\n".join(["BEGIN:VLOCATION", "NAME:x"] * size)
+
+
+def nested_places_that_end(size: int) -> str:
+    begins, ends = ["BEGIN:VLOCATION"] * size, ["END:VLOCATION"] * size
+    return "\r\n".join([*begins, *ends, "LOCATION:Rathaus"])
+
+
+def wrong_ends_inside(size: int) -> str:
+    return "\r\n".join([*["BEGIN:VALARM"] * size, *["END:X"] * size])
+
+
 def stray_ends(size: int) -> str:
     return "\r\n".join(["END:VTODO"] * size)
 
@@ -202,6 +257,7 @@ def backslashes(size: int) -> str:
     "make",
     [
         *(many_parameters, quoted_printable, unclosed_quotes, deep_nesting, stray_ends, folds),
+        *(nested_places, nested_places_that_end, wrong_ends_inside),
         *(excluded_dates, categories, commas, backslashes),
     ],
 )
@@ -250,3 +306,36 @@ def test_quoted_printable_text_is_decoded_over_its_lines() -> None:
 @pytest.mark.parametrize("line", ["", "nur Text", ":ohne Name", 'X;A="offen:x', "X" * 200 + ":y"])
 def test_what_is_no_line_is_no_property(line: str) -> None:
     assert property_of(line) is None
+
+
+def many_zones_and_events(size: int) -> bytes:
+    zones = [f"BEGIN:VTIMEZONE\r\nTZID:Zone {n}\r\nEND:VTIMEZONE" for n in range(size)]
+    listed = [
+        event("SUMMARY:a", f"DTSTART;TZID=Zone {n}:20260901T180000", uid=str(n))
+        for n in range(size)
+    ]
+    return calendar(*zones, *listed)
+
+
+def test_zones_and_events_cost_no_more_than_their_number() -> None:
+    def seconds(size: int) -> float:
+        data = many_zones_and_events(size)
+        began = process_time()
+        found = raws(data)
+        assert list(found["7"].data["calendar"]["zones"]) == ["Zone 7"]
+        return process_time() - began
+
+    once, more = seconds(500), seconds(500 * TIMES)
+    assert more < max(QUICK, once * LINEAR), f"{once:.3f} s, and {more:.3f} s for {TIMES} times"
+
+
+def test_what_lies_too_deep_ends_with_its_event() -> None:
+    deep = event("SUMMARY:a", START, *["BEGIN:VALARM", "SUMMARY:Wecker"] * 20)
+    (found, other) = events(calendar(deep, event("SUMMARY:b", START, uid="2")))
+    assert (found.title, other.title) == ({"de": "a"}, {"de": "b"})
+    (ended,) = events(
+        calendar(
+            event(START, *["BEGIN:VALARM"] * 20, *["SUMMARY:x", "END:VALARM"] * 20, "SUMMARY:a")
+        )
+    )
+    assert ended.title == {"de": "a"}
