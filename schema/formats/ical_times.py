@@ -6,6 +6,7 @@ the zone says anyway) or as naive values.
 """
 
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Final
 
 DATE: Final = len("2026-03-29")
@@ -25,8 +26,9 @@ UTC_NAMES: Final = frozenset(_OTHER_NAMES) | {f"Etc/{name}" for name in _OTHER_N
 """Zones that are UTC under another name; their times are written with a Z."""
 
 
+@lru_cache(maxsize=64)
 def stamp(moment: datetime) -> str:
-    """An instant (aware) → `20260329T170000Z`."""
+    """An instant (aware) → `20260329T170000Z`. What is written together has the same one."""
     return compact(moment.astimezone(UTC).isoformat()) + "Z"
 
 
