@@ -19,7 +19,8 @@ from schema.vocabulary import Attendance, EventStatus
 Fields = dict[str, Any]
 LONGEST_TITLE: Final = 200
 """Characters of a description's first line that may stand for a missing title."""
-MOST_TAGS: Final = 50
+MOST: Final = 50
+"""Words, links and pictures of an event that are kept."""
 _PICTURE: Final = re.compile(
     r"\.(?:png|jpe?g|gif|webp|svg|avif)(?:\?[^\s]{0,500})?$", re.IGNORECASE
 )
@@ -47,7 +48,7 @@ def fields_of(
         "status": status,
         **described,
         "url": url,
-        "links": (*links, *_attached(event)) or None,
+        "links": (*links, *_attached(event))[:MOST] or None,
         "images": _images(event),
         "tags": _tags(event),
         "place": place,
@@ -149,14 +150,14 @@ def _tags(event: Properties) -> tuple[str, ...] | None:
             values = tuple(values[0].split(","))
         words += (line(_meant(value)).strip('"') for value in values)
     found = tuple(dict.fromkeys(word for word in words if word))
-    return found[:MOST_TAGS] or None
+    return found[:MOST] or None
 
 
 def _images(event: Properties) -> tuple[Image, ...] | None:
     named = [*event.all("IMAGE"), *(e for e in event.all("ATTACH") if _is_picture(e))]
     urls = [url for each in named if is_web_url(url := each.value.strip())]
     urls += [url for url in event.value("X-WP-IMAGES-URL").split(";") if is_web_url(url)]
-    return tuple(Image(url=url) for url in dict.fromkeys(urls)) or None
+    return tuple(Image(url=url) for url in list(dict.fromkeys(urls))[:MOST]) or None
 
 
 def _is_picture(found: Property) -> bool:

@@ -4,9 +4,10 @@ One rule is kept as it is. What no single rule can say (a second RRULE, an EXRUL
 dates, up to as many as are kept of any event.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
-from typing import Final
+from typing import Final, TypeVar
 
 from pydantic import ValidationError
 
@@ -17,8 +18,11 @@ from schema import Recurrence, Rejected
 from schema.recurring import MOST, NEVER, checked_rule, expand
 from schema.when import Days, Start, Timed, wall_of
 
-MOST_DATES: Final = 2_000
-"""Dates of one RDATE or EXDATE that are read."""
+MOST_DATES: Final = 5_000
+"""Dates that are added to a series, or left out of it."""
+MOST_RULES: Final = 20
+"""Rules of a series, and rules of what is left out of it."""
+T = TypeVar("T")
 _YEARS: Final = timedelta(days=3_653)
 _EVER: Final = datetime(1583, 1, 1, tzinfo=UTC)
 
@@ -33,15 +37,25 @@ def recurrence_of(component: Properties, when: Timed | Days, clock: Clock) -> Re
         return None
     return Recurrence(
         rule=rules[0] if rules else None,
-        added=tuple({each.start: each for each in added}.values()) or None,
-        removed=tuple(dict.fromkeys(removed)) or None,
+        added=_kept({each.start: each for each in added}.values(), "RDATE", clock),
+        removed=_kept(dict.fromkeys(removed), "EXDATE", clock),
     )
+
+
+def _kept(dates: Iterable[T], name: str, clock: Clock) -> tuple[T, ...] | None:
+    """As many dates as are kept of any event; None where there is none."""
+    found = tuple(islice(dates, MOST_DATES + 1))
+    if len(found) > MOST_DATES:
+        clock.note("event.rule_cut", name, f"the first {MOST_DATES} dates are kept")
+    return found[:MOST_DATES] or None
 
 
 def rules_of(component: Properties, name: str, when: Timed | Days, clock: Clock) -> list[str]:
     """The rules of a component, each once. Raises `Rejected`."""
-    said = (each.value.strip().removeprefix("RRULE:") for each in component.all(name))
-    checked = (_checked(rule, when, clock) for rule in said if rule)
+    said = [each.value.strip().removeprefix("RRULE:") for each in component.all(name)]
+    if len(said) > MOST_RULES:
+        clock.note("event.rule_cut", name, f"the first {MOST_RULES} rules are kept")
+    checked = (_checked(rule, when, clock) for rule in said[:MOST_RULES] if rule)
     return list(dict.fromkeys(rule for rule in checked if rule is not None))
 
 
@@ -84,7 +98,7 @@ def _excluded(
 
 def _added(component: Properties, when: Timed | Days, clock: Clock) -> list[Timed | Days]:
     found: list[Timed | Days] = []
-    for prop, value in islice(dated(component.all("RDATE")), MOST_DATES):
+    for prop, value in islice(dated(component.all("RDATE")), MOST_DATES + 1):
         try:
             found.append(_added_one(prop, value, when, clock))
         except (ValueError, OverflowError, ValidationError):
@@ -118,7 +132,7 @@ def _end_of_days(when: Days, start: date) -> date | None:
 
 def _removed(component: Properties, when: Timed | Days, clock: Clock) -> list[Start]:
     found: list[Start] = []
-    for prop, value in islice(dated(component.all("EXDATE")), MOST_DATES):
+    for prop, value in islice(dated(component.all("EXDATE")), MOST_DATES + 1):
         try:
             found.append(start_of(prop, value.partition("/")[0], when, clock))
         except (ValueError, OverflowError):

@@ -6,10 +6,11 @@ own. A change whose series is not listed is an event of its own, as calendars sh
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, Final
 
+from connectors.cleaning.mailhosts import MAIL_HOSTS
 from connectors.ical.events import Fields, fields_of
 from connectors.ical.lines import Properties, properties
 from connectors.ical.recurrence import recurrence_of, start_of
@@ -19,6 +20,9 @@ from connectors.ical.timing import Clock, when_of
 from connectors.ical.values import written
 from schema import Event, Override, Recurrence, Rejected
 from schema.when import Days, Start, Timed, wall_of
+
+MOST_CHANGES: Final = 2_000
+"""Changed occurrences of one series that are kept: the latest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,10 +38,12 @@ class Context:
 
 @dataclass(slots=True, kw_only=True)
 class Part:
-    """A series, or the part of one up to a split. `name` is what its key has behind the UID,
-    `moved` how far its starts lie from those that the whole series would have."""
+    """A series, or the part of one up to a split. `said` is what it says beside its times, `name`
+    what its key has behind the UID, `moved` how far its starts lie from those that the whole
+    series would have."""
 
     component: Properties
+    said: Fields
     when: Timed | Days
     recurrence: Recurrence | None
     name: str | None = None
@@ -56,21 +62,23 @@ def events_of(texts: list[str], context: Context) -> Iterator[Event]:
         return
     when = when_of(masters[0], context.clock)
     recurrence = recurrence_of(masters[0], when, context.clock)
-    yield from _series(
-        Part(component=masters[0], when=when, recurrence=recurrence), changes, context
+    yield from _series(_part(masters[0], when, recurrence, context), changes, context)
+
+
+def _part(
+    component: Properties,
+    when: Timed | Days,
+    recurrence: Recurrence | None,
+    context: Context,
+) -> Part:
+    return Part(
+        component=component, said=_fields(component, context), when=when, recurrence=recurrence
     )
 
 
 def _series(first: Part, changes: list[Properties], context: Context) -> Iterator[Event]:
     """A series, the parts that it is split into, and the changes in each."""
-    named = sorted(
-        (
-            (start, change)
-            for change in changes
-            if (start := _named(change, first, context)) is not None
-        ),
-        key=lambda each: _sortable(each[0]),
-    )
+    named = _in_order(changes, first, context)
     splits = [(at, change) for at, change in named if _goes_on(change)]
     parts = [first]
     for at, change in splits:
@@ -82,6 +90,21 @@ def _series(first: Part, changes: list[Properties], context: Context) -> Iterato
             yield from _changed(parts, start, change, context)
     for part in parts:
         yield _event(part, context)
+
+
+def _in_order(
+    changes: list[Properties], first: Part, context: Context
+) -> list[tuple[Start, Properties]]:
+    """Changes with the occurrences that they are about, by these; the latest of too many."""
+    named = [
+        (start, change)
+        for change in changes
+        if (start := _named(change, first, context)) is not None
+    ]
+    named.sort(key=lambda each: _sortable(each[0]))
+    if len(named) > MOST_CHANGES:
+        context.clock.note("event.rule_cut", "RECURRENCE-ID", f"the latest {MOST_CHANGES} are kept")
+    return named[-MOST_CHANGES:]
 
 
 def _goes_on(change: Properties) -> bool:
@@ -126,7 +149,9 @@ def _split(before: Part, at: Start, change: Properties, context: Context) -> Par
     following = own or continued(before.when, before.recurrence, there, when, context.clock)
     before.recurrence = ended(before.when, before.recurrence, there)
     moved = _sortable(when.start) - _sortable(at)
-    return Part(component=change, when=when, recurrence=following, name=name_of(at), moved=moved)
+    part = _part(change, when, following, context)
+    part.name, part.moved = name_of(at), moved
+    return part
 
 
 def _in_zone(when: Timed | Days, series: Timed | Days) -> Timed | Days:
@@ -169,7 +194,6 @@ def _changed(
 def _override(part: Part, start: Start, change: Properties, context: Context) -> Override | None:
     """What differs in one occurrence; None where its own times cannot be read."""
     said = _fields(change, context)
-    usual = _fields(part.component, replace(context, clock=Clock(source=context.clock.source)))
     when = None
     if change.value("DTSTART"):
         try:
@@ -180,9 +204,9 @@ def _override(part: Part, start: Start, change: Properties, context: Context) ->
     differing: dict[str, Any] = {
         name: said[name]
         for name in ("title", "description", "place", "url")
-        if said[name] and said[name] != usual[name]
+        if said[name] and said[name] != part.said[name]
     }
-    status = said["status"] if said["status"] != usual["status"] else None
+    status = said["status"] if said["status"] != part.said["status"] else None
     as_usual = when is not None and when == _usual(part, start)
     return Override(
         recurrence_id=start, when=None if as_usual else when, status=status, **differing
@@ -217,15 +241,18 @@ def _event(part: Part, context: Context) -> Event:
         when=part.when,
         recurrence=recurrence,
         source_uid=_shown_uid(part.component),
-        **_fields(part.component, context),
+        **part.said,
     )
 
 
 def _shown_uid(component: Properties) -> str | None:
-    """The UID, unless it could be somebody's mail address: what producers make holds digits."""
+    """The UID, unless it could be somebody's mail address: what producers make holds digits, and
+    no name of a host where people have their mailboxes."""
     uid = " ".join(component.text("UID").split())
-    name, at, _ = uid.partition("@")
-    return uid if uid and (not at or any(map(str.isdigit, name))) else None
+    name, at, host = uid.partition("@")
+    if at and (not any(map(str.isdigit, name)) or host.lower() in MAIL_HOSTS):
+        return None
+    return uid or None
 
 
 def _alone(change: Properties, context: Context) -> Event:
@@ -237,4 +264,6 @@ def _alone(change: Properties, context: Context) -> Event:
         name = name_of(written(found.value).at)
     except (ValueError, OverflowError):
         name = name_of(when.start)
-    return _event(Part(component=change, when=when, recurrence=None, name=name), context)
+    part = _part(change, when, None, context)
+    part.name = name
+    return _event(part, context)

@@ -1,6 +1,7 @@
 """What reading a calendar's document must not do: take long, forget, or take noise for change."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from time import process_time
 from typing import Any
 
@@ -11,6 +12,8 @@ from connectors import Between, Complete, Facts, Raw
 from connectors.fingerprints import fingerprint, mapping_hash
 from connectors.ical import Ical, IcalSettings
 from connectors.ical.lines import property_of
+from connectors.ical.recurrence import MOST_DATES
+from connectors.ical.series import MOST_CHANGES
 from connectors.samples import Held
 from schema import Event, Problem, Rejected
 
@@ -192,6 +195,89 @@ def test_key_without_date_is_used_only_where_it_is_unique() -> None:
     other = event("SUMMARY:a", "DTSTART:20260915T160000Z", uid="7-20260915T160000Z@x")
     assert len(raws(calendar(moved, other))) == 2
     assert "7@x" not in raws(calendar(moved, other))
+
+
+SERIES = (START, "RRULE:FREQ=DAILY")
+
+
+def changes(size: int, *lines: str) -> list[str]:
+    days = (datetime(2026, 9, 1, 18, tzinfo=UTC) + timedelta(days=n) for n in range(size))
+    named = ((f"RECURRENCE-ID;TZID=Europe/Berlin:{day:%Y%m%dT%H%M%S}", *lines) for day in days)
+    return [event(f"SUMMARY:{n}", *said) for n, said in enumerate(named)]
+
+
+def test_changes_cost_no_more_than_their_number() -> None:
+    def seconds(size: int) -> float:
+        series = event("SUMMARY:a", *SERIES, f"DESCRIPTION:{'<b>x</b>' * 2_000}")
+        data = calendar(series, *changes(size))
+        began = process_time()
+        (found,) = events(data)
+        assert found.recurrence is not None
+        assert len(found.recurrence.overrides or ()) == size
+        return process_time() - began
+
+    assert seconds(400) < seconds(1) + 1.0  # no reading of the series' text for each
+
+
+def told(data: bytes) -> list[tuple[str, str]]:
+    found = [each for raw in raws(data).values() for each in ICAL.map(raw, SETTINGS, Facts())]
+    return [(each.code, each.path) for each in found if isinstance(each, Problem)]
+
+
+def test_the_latest_of_too_many_changes_are_kept() -> None:
+    data = calendar(event("SUMMARY:a", *SERIES), *changes(MOST_CHANGES + 5))
+    (found,) = events(data)
+    assert found.recurrence is not None
+    assert found.recurrence.overrides is not None
+    assert len(found.recurrence.overrides) == MOST_CHANGES
+    assert found.recurrence.overrides[-1].title == {"de": str(MOST_CHANGES + 4)}
+    assert told(data) == [("event.rule_cut", "RECURRENCE-ID")]
+
+
+@pytest.mark.parametrize("name", ["RRULE", "EXRULE"])
+def test_of_too_many_rules_the_first_are_kept(name: str) -> None:
+    rules = [f"{name}:FREQ=DAILY;COUNT={2 + n}" for n in range(2_000)]
+    data = calendar(event("SUMMARY:a", START, "RRULE:FREQ=WEEKLY;COUNT=9", *rules))
+    began = process_time()
+    assert len(events(data)) == 1
+    assert process_time() - began < 2.0
+    assert ("event.rule_cut", name) in told(data)
+
+
+@pytest.mark.parametrize("name", ["RDATE", "EXDATE"])
+def test_of_too_many_dates_the_first_are_kept(name: str) -> None:
+    dates = [datetime(2026, 9, 1, 18, tzinfo=UTC) + timedelta(hours=n) for n in range(6_000)]
+    said = ",".join(f"{each:%Y%m%dT%H%M%S}" for each in dates)
+    data = calendar(event("SUMMARY:a", START, "RRULE:FREQ=DAILY;COUNT=900", f"{name}:{said}"))
+    (found,) = events(data)
+    assert found.recurrence is not None
+    kept = found.recurrence.added if name == "RDATE" else found.recurrence.removed
+    assert len(kept or ()) == MOST_DATES
+    assert told(data) == [("event.rule_cut", name)]
+
+
+@pytest.mark.parametrize("name", ["ATTACH", "IMAGE", "CONFERENCE", "X-WP-IMAGES-URL"])
+def test_of_too_many_links_the_first_are_kept(name: str) -> None:
+    lines = [f"{name}:https://stadt.example/{n}" for n in range(1_000)]
+    if name.startswith("X-"):
+        lines = [f"{name}:{';'.join(line.partition(':')[2] for line in lines)}"]
+    (found,) = events(calendar(event("SUMMARY:a", START, *lines)))
+    assert len(found.links or found.images or ()) == 50
+
+
+@pytest.mark.parametrize(
+    ("uid", "shown"),
+    [
+        ("karla.kanari@privat.example", None),
+        ("karla1985@gmx.de", None),
+        ("karla1985@Gmail.com", None),
+        ("0k3jh4@google.com", "0k3jh4@google.com"),
+        ("termin-17", "termin-17"),
+    ],
+)
+def test_uid_that_could_be_a_mailbox_is_not_shown(uid: str, shown: str | None) -> None:
+    (found,) = events(calendar(event("SUMMARY:a", START, uid=uid)))
+    assert found.source_uid == shown
 
 
 def test_rule_bomb_is_refused_in_time() -> None:
