@@ -16,6 +16,7 @@ COLUMNS: Final[tuple[ColumnElement[Any], ...]] = tuple(
 """What is needed of an occurrence besides its recurrence id."""
 SAID: Final = ("status", "title", "description", "place", "url")
 """What an override may say otherwise than its series."""
+DATE: Final = len("2026-03-29")
 
 
 def occurrence_of(document: bytes, recurrence_id: str, when: dict[str, Any]) -> bytes:
@@ -23,15 +24,25 @@ def occurrence_of(document: bytes, recurrence_id: str, when: dict[str, Any]) -> 
     occurrence: `recurrence_id` names it, `recurrence` is gone."""
     event = orjson.loads(document)
     series = event.pop("recurrence", None) or {}
-    override = _override(series.get("overrides", ()), recurrence_id)
+    names = _names(recurrence_id, event["when"]["start"])
+    override = _override(series.get("overrides", ()), names)
     said = {name: override[name] for name in SAID if name in override}
     if "description" in said:
         event.pop("description_html", None)
     return orjson.dumps({**event, **said, "when": when, "recurrence_id": recurrence_id})
 
 
-def _override(overrides: list[dict[str, Any]], recurrence_id: str) -> dict[str, Any]:
-    found = (each for each in overrides if each["recurrence_id"] == recurrence_id)
+def _names(recurrence_id: str, start: str) -> set[str]:
+    """What an override may call an occurrence: its original start, or the day, which means the one
+    at the series' hour; of whole days also that day's beginning."""
+    day, hour = recurrence_id[:DATE], recurrence_id[DATE:]
+    if not hour:
+        return {day, f"{day}T00:00:00"}
+    return {recurrence_id, day} if hour == start[DATE : DATE + len(hour)] else {recurrence_id}
+
+
+def _override(overrides: list[dict[str, Any]], names: set[str]) -> dict[str, Any]:
+    found = (each for each in overrides if each["recurrence_id"] in names)
     return next(found, {})
 
 
