@@ -41,12 +41,18 @@ class UtcDateTime(TypeDecorator[datetime]):
         """Aware → what the driver takes. One plain function: it runs for every value of a sync."""
         return _sqlite_text if dialect.name == "sqlite" else _utc
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """UTC → aware."""
-        del dialect
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
+        """What the driver gives → aware. One plain function, as above."""
+        del coltype
+        return _of_sqlite_text if dialect.name == "sqlite" else _aware
+
+
+def _of_sqlite_text(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(f"{text}+00:00")
+
+
+def _aware(value: datetime | None) -> datetime | None:
+    return None if value is None else value.astimezone(UTC)
 
 
 def _utc(value: datetime | None) -> datetime | None:
