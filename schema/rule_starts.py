@@ -27,6 +27,8 @@ _IN_VAIN: Final = 40
 (lengths and first weekdays) come in fewer."""
 _UNIT: Final = {"HOURLY": 3_600, "MINUTELY": 60, "SECONDLY": 1}
 _SCALES: Final = {"HOURLY": (1,), "MINUTELY": (60, 1), "SECONDLY": (3_600, 60, 1)}
+_LONGEST_PERIOD: Final = {"YEARLY": 366, "MONTHLY": 31, "WEEKLY": 7, "DAILY": 1}
+"""Days."""
 _A_DAY: Final = 86_400
 _MINUTES: Final = 1_440
 _WORK_OF_A_DAY: Final = 20
@@ -130,14 +132,16 @@ def _period(rule: Rule) -> Callable[[date], int]:
 
 def _kept_days(rule: Rule, start: datetime, first: date) -> Iterator[date]:
     """The days that BY-parts and interval keep, from the period of `first` on."""
-    period = _period(rule)
-    origin, opening = period(start.date()), period(max(first, start.date()))
+    period, first_looked_at = _period(rule), max(first, start.date())
+    origin, opening = period(start.date()), period(first_looked_at)
+    earliest = first_looked_at.toordinal() - _LONGEST_PERIOD[rule.freq]
     barren = 0
     for year in range(_first_year(rule, first), MAXYEAR + 1):
         if rule.freq == "YEARLY" and (year - origin) % rule.interval:
             continue
         barren += 1
-        for ordinal in _ordinals(rule, year, origin):
+        ordinals = _ordinals(rule, year, origin)
+        for ordinal in ordinals[bisect(ordinals, earliest) :]:
             day = date.fromordinal(ordinal)
             number = period(day)
             if number >= opening and (number - origin) % rule.interval == 0:
@@ -161,6 +165,7 @@ def _first_year(rule: Rule, first: date) -> int:
     return max(first.year - 1 if early else first.year, 1)
 
 
+@lru_cache(maxsize=64)  # the same year is asked for several times while an event is made
 def _days_of_year(rule: Rule, year: int) -> Sequence[int]:
     """The days (ordinals) of a year that every BY-part about days lets through, in order."""
     first = date(year, 1, 1).toordinal()
