@@ -182,7 +182,9 @@ class Bench:
         for some in batches(steps(plan), chunk):
             self.database.write_now(apply_steps, errand, some)
         whole = plan.outcome in (Outcome.APPLIED, Outcome.DEGRADED)
-        ending = replace(self.ending(lease, plan), complete=proven(taken) if whole else None)
+        ending = replace(
+            self.ending(lease, plan), complete=proven(taken) if whole else None, stands=whole
+        )
         self.database.write_now(conclude, errand, plan, ending)
         return plan
 
