@@ -6,6 +6,7 @@ none: nothing is guessed. Dates in prose are read by `datesintext`.
 
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import lru_cache
 from typing import Final
 
 from connectors.cleaning.calendarwords import OFFSETS, month
@@ -54,7 +55,12 @@ LAST_YEAR: Final = 2199
 def moment(text: str) -> Moment | None:
     """A field with one date → what it says, None where nobody can say. A wrong weekday is not
     looked at, 24:00 is the next day, a leap second the second before it."""
-    text = " ".join(text[: LONGEST + 1].split()).removesuffix(" Uhr")
+    return _read(text[: LONGEST + 1])
+
+
+@lru_cache(maxsize=256)  # while an entry is read and mapped, each of its dates is asked for again
+def _read(text: str) -> Moment | None:
+    text = " ".join(text.split()).removesuffix(" Uhr")
     if not text or len(text) > LONGEST:
         return None
     if _SECONDS.fullmatch(text):
