@@ -86,8 +86,9 @@ def test_the_published_schema_is_current(allmende: Call) -> None:
 def test_the_schema_ties_a_connector_to_its_settings() -> None:
     schema = orjson.loads(PUBLISHED.read_bytes())
     source = schema["$defs"]["SourceSettings"]
-    (rule,) = source["allOf"]
-    assert rule["if"]["properties"]["connector"]["const"] == "freinet"
+    rules = {each["if"]["properties"]["connector"]["const"]: each for each in source["allOf"]}
+    assert rules.keys() == {"feed", "freinet", "ical"}
+    rule = rules["freinet"]
     name = rule["then"]["properties"]["settings"]["$ref"].rsplit("/", 1)[-1]
     assert schema["$defs"][name]["properties"]["key"]["pattern"].startswith("^(env:")
     assert schema["$defs"][name]["additionalProperties"] is False
