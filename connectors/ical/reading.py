@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from connectors.base import Between, Complete, Document, Everything, Raw, Understood
+from connectors.base import Between, Complete, Document, Everything, Gone, Raw, Understood
 from connectors.cleaning.encoding import known
 from connectors.cleaning.pages import refusal
 from connectors.ical.fields import kept, unknown
@@ -62,6 +62,7 @@ def read(document: Document, settings: IcalSettings) -> Iterator[Understood]:
     _leave_out_private_changes(reading)
     events = grouped(reading.components, settings.uids)
     stamps = _export_stamps(reading.components)
+    yield from _made_private(events, reading, settings)
     for key, members in events.items():
         if not (reading.cut and any(each.repeats for each in members)):
             yield _raw(key, members, reading, stamps)
@@ -149,6 +150,15 @@ def _leave_out_private_changes(reading: _Reading) -> None:
         reading.private += changes
 
 
+def _made_private(
+    events: dict[str, list[Component]], reading: _Reading, settings: IcalSettings
+) -> Iterator[Gone]:
+    """Events that are listed as private: whatever is published of them must not stay."""
+    if reading.private:
+        everything = grouped([*reading.components, *reading.private], settings.uids)
+        yield from (Gone(KIND, key) for key in everything if key not in events)
+
+
 def _export_stamps(components: list[Component]) -> bytes | None:
     """The one DTSTAMP of all events, where it is the time of the answer; then a LAST-MODIFIED
     that equals it says nothing."""
@@ -218,7 +228,7 @@ def _completeness(reading: _Reading, settings: IcalSettings) -> Iterator[Underst
     if not reading.whole or reading.cut:
         yield Problem("document.cut", "", "END:VCALENDAR is missing")
         return
-    if not reading.components:
+    if not reading.components and not reading.private:
         yield Problem("document.empty")
         return
     listing = settings.listing or _nature(reading)

@@ -39,7 +39,8 @@ class IcalSettings(ConnectorSettings):
     organiser: str | None = None
     """Name of the organisation whose events all of these are."""
     private: Literal["leave_out", "publish"] = "leave_out"
-    """What happens to events that the calendar marks as private or confidential."""
+    """What happens to events that the calendar marks as anything but public. One that is left out
+    and was published before is withdrawn at once."""
 
 
 def first_request(settings: IcalSettings) -> Request:

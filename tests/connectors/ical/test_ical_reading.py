@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from icalendar.parser import Contentline
 
-from connectors import Between, Complete, Facts, Raw
+from connectors import Between, Complete, Everything, Facts, Gone, Raw
 from connectors.fingerprints import fingerprint, mapping_hash
 from connectors.ical import Ical, IcalSettings
 from connectors.ical.lines import property_of
@@ -112,6 +112,22 @@ def test_changed_occurrences_of_a_private_series_are_private() -> None:
     found = read(calendar(change, series, other))
     assert [item.key for item in found if isinstance(item, Raw)] == ["2"]
     assert [item.message for item in found if isinstance(item, Problem)] == ["2 private events"]
+
+
+@pytest.mark.parametrize("uid", ["1@x", "20260901-7@x"])
+def test_event_made_private_is_gone_at_once(uid: str) -> None:
+    shown, other = event("SUMMARY:Arzt", START, uid=uid), event("SUMMARY:a", START, uid="2")
+    (key,) = raws(calendar(shown, other)).keys() - {"2"}
+    hidden = event("SUMMARY:Arzt", START, "CLASS:PRIVATE", uid=uid)
+    assert Gone("event", key) in read(calendar(hidden, other))
+    assert read(calendar(hidden))[:1] == [Gone("event", key)]
+    assert not any(isinstance(each, Gone) for each in read(calendar(shown, other)))
+
+
+def test_calendar_of_private_events_alone_is_not_empty() -> None:
+    found = read(calendar(event("SUMMARY:a", START, "CLASS:PRIVATE")))
+    assert Complete(Everything()) in found
+    assert not any(isinstance(each, Problem) and each.code == "document.empty" for each in found)
 
 
 @pytest.mark.parametrize("said", ["PRIVATE", "confidential", "X-INTERN", '"PRIVATE"'])
