@@ -1,8 +1,11 @@
 """How a calendar is called: the instance, then what was asked for, in words of its language."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
+from api.filter_params import NOW, Bound
 from api.params import Query
 from schema import schemes
 from schema.formats.ical_words import day_and_time, spoken
@@ -48,9 +51,10 @@ def said(name: str, language: str, **parts: str) -> str:
     return row
 
 
-def name_of(title: str, query: Query, language: str) -> str:
-    """The instance's title and a query's filters → "Allmende Musterstadt · Mobilität"."""
-    return " · ".join([title, *_filters(query, language)])
+def name_of(title: str, query: Query, language: str, zone: str) -> str:
+    """The instance's title and a query's filters → "Allmende Musterstadt · Mobilität". Instants are
+    said in the instance's zone."""
+    return " · ".join([title, *_filters(query, language), *_window(query, language, zone)])
 
 
 def description_of(sources: str, language: str) -> str:
@@ -66,16 +70,20 @@ def _filters(query: Query, language: str) -> Iterator[str]:
         label = LABELS.get(f"status.{texts['status']}", {})
         yield label.get(spoken(language), texts["status"])
     if "q" in texts:
-        yield f"„{texts['q']}“" if spoken(language) in {"de", "lt"} else f"“{texts['q']}”"
+        words = " ".join(texts["q"].split())
+        yield f"„{words}“" if spoken(language) in {"de", "lt"} else f"“{words}”"
     if "near" in texts:
         yield said("around", language, km=_radius(query), place=texts["near"])
     if "bbox" in texts:
         yield said("box", language, box=texts["bbox"])
     if "source" in texts:
         yield said("source", language, id=texts["source"])
+
+
+def _window(query: Query, language: str, zone: str) -> Iterator[str]:
     for end in ("from", "to"):
-        if end in texts:
-            yield said(end, language, when=_moment(texts[end], language))
+        if end in query.values:
+            yield said(end, language, when=_moment(query.values[end], language, zone))
 
 
 def _category(text: str, language: str) -> str:
@@ -89,5 +97,8 @@ def _radius(query: Query) -> str:
     return query.texts.get("radius", "10")
 
 
-def _moment(text: str, language: str) -> str:
-    return said("now", language) if text == "now" else day_and_time(text, language)
+def _moment(end: Bound, language: str, zone: str) -> str:
+    if end == NOW:
+        return said("now", language)
+    local = end.astimezone(ZoneInfo(zone)) if isinstance(end, datetime) else end
+    return day_and_time(local.isoformat(), language)

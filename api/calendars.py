@@ -85,7 +85,7 @@ async def _asked(request: web.Request, query: Query) -> _Calendar:
     service, links = app[SETTINGS].service, app[LINKS]
     language = wanted.language or DEFAULT_LANGUAGE
     heading = Heading(
-        name=name_of(service.title, query, language),
+        name=name_of(service.title, query, language, service.zone),
         description=description_of(f"{links.public_url}#licences", language),
         zone=service.zone,
         source=links.absolute(CALENDAR, query.canonical),

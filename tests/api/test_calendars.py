@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from icalendar import Calendar
+from icalendar import Calendar, vText
 
 from aggregator.queries import Database, calendar
 from tests.api.asking import ask, inside, said
@@ -96,6 +96,23 @@ async def test_it_is_called_after_the_instance_and_the_question(client: Client) 
     assert str(plain["SOURCE"]) == f"{PUBLIC_URL}v1/events.ics"
     assert str(asked["SOURCE"]).startswith(f"{PUBLIC_URL}v1/events.ics?category=energy&near=")
     assert f"{PUBLIC_URL}#licences" in str(plain["DESCRIPTION"])
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("from=2026-11-26T11:30:00Z", "ab 26.11.2026, 12:30 Uhr"),
+        ("from=2026-07-01T00:00:00-04:00&lang=en", "from 1 Jul 2026, 06:00"),
+        ("from=2026-11-26&to=2026-12-24", "ab 26.11.2026 · bis 24.12.2026"),
+        ("from=now", "ab jetzt"),
+        ("q=Rad%0A,%20;%5CRoller", "„Rad , ;\\Roller“"),
+    ],
+)
+async def test_it_says_the_question_in_the_citys_time_on_one_line(
+    client: Client, query: str, name: str
+) -> None:
+    written = str((await read(client, f"{PATH}?{query}"))["NAME"])
+    assert vText.from_ical(written) == f"Allmende · {name}"
 
 
 async def test_it_says_how_often_to_ask_again_and_in_whose_days(client: Client) -> None:
