@@ -4,9 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from icalendar import Calendar, vText
+from icalendar import Calendar
 
 from aggregator.queries import Database, calendar
+from schema.formats.ical_lines import text
 from tests.api.asking import ask, inside, said
 from tests.api.conftest import Client, Serve
 from tests.api.core import core_pages
@@ -111,8 +112,7 @@ async def test_it_is_called_after_the_instance_and_the_question(client: Client) 
 async def test_it_says_the_question_in_the_citys_time_on_one_line(
     client: Client, query: str, name: str
 ) -> None:
-    written = str((await read(client, f"{PATH}?{query}"))["NAME"])
-    assert vText.from_ical(written) == f"Allmende · {name}"
+    assert str((await read(client, f"{PATH}?{query}"))["NAME"]) == text(f"Allmende · {name}")
 
 
 async def test_it_says_how_often_to_ask_again_and_in_whose_days(client: Client) -> None:
