@@ -1,7 +1,8 @@
 """The one redactor: what leaves this process as text passes here. It knows no sink.
 
-Two nets: names that carry secrets (`accessKey=…`, `"token": "…"`, userinfo in addresses), and the
-values that were resolved in this process, wherever they turn up. Every pattern is linear.
+Two nets: what carries secrets by its form (`accessKey=…`, `"token": "…"`, userinfo in addresses,
+calendars' private addresses), and the values that were resolved in this process, wherever they
+turn up. Every pattern is linear.
 """
 
 import logging
@@ -34,6 +35,8 @@ _VALUES: Final = {
     "line": re.compile(r"[^\r\n\"'<>\\]++"),
 }
 _ELEMENT = re.compile(r"(<(?:\w++:)?([\w-]++)[^<>]*+>(?:<!\[CDATA\[)?+)([^<>\]]++)")
+_SECRET_ADDRESS = re.compile(r"(/private-)[0-9a-f]{8,128}(?![\w-])", re.IGNORECASE)
+"""A part of a path by which whoever knows it reads a calendar, as Google makes it."""
 _USERINFO = re.compile(r"(?<![\w+.-])([a-z][a-z0-9+.-]{0,20}://)[^\s/?#\"'<>]*@", re.IGNORECASE)
 
 
@@ -74,6 +77,7 @@ def redact(text: str) -> str:
     if _resolved.pattern is not None:
         text = _resolved.pattern.sub(MASK, text)
     text = _USERINFO.sub(rf"\1{MASK}@", text)
+    text = _SECRET_ADDRESS.sub(rf"\1{MASK}", text)
     return _ELEMENT.sub(_mask_element, _mask_labelled(text))
 
 

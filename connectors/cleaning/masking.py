@@ -26,6 +26,8 @@ _HREF: Final = re.compile(r' href="[^"]*"')
 _CHAT_LINK: Final = re.compile(
     r"//(?:[\w-]{1,63}\.){0,2}(?:wa\.me|whatsapp\.com|signal\.me|t\.me)/", re.IGNORECASE
 )
+_SECRET_ADDRESS: Final = re.compile(r"/private-[0-9a-f]{8,128}(?![\w-])", re.IGNORECASE)
+"""The part of a calendar's private address by which whoever knows it reads all of it."""
 
 
 def mask_html(html: str, allowed: Allowed = NOBODY) -> tuple[str, int]:
@@ -68,7 +70,10 @@ def _without_contact(tag: str) -> tuple[str, int]:
 
 
 def reveals(url: str) -> bool:
-    """Whether an address carries a private mail address, or opens a chat with a person."""
+    """Whether an address carries a private mail address, opens a chat with a person, or is a
+    calendar's private one."""
+    if "/private-" in url and _SECRET_ADDRESS.search(url):
+        return True
     if "@" not in url and "%40" not in url:
         return _CHAT_LINK.search(url) is not None
     written = unquote(url)

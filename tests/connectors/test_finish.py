@@ -241,7 +241,11 @@ def test_organisations_are_finished_like_offers() -> None:
     assert (done.title, done.opening_hours) == ({"de": MASKED}, {"de": MASKED})
 
 
-REVEALING = ["https://a.example/?an=karla%40privat.example", "https://wa.me/4915198765432"]
+REVEALING = [
+    "https://a.example/?an=karla%40privat.example",
+    "https://wa.me/4915198765432",
+    "https://a.example/ical/club/private-0123456789abcdef0123456789abcdef/basic.ics",
+]
 
 
 @pytest.mark.parametrize("address", REVEALING)

@@ -40,6 +40,7 @@ MASKED = [
     ("https://user:CANARY@h/", "https://***@h/"),
     ("https://CANARY@h/", "https://***@h/"),
     ("https://u:p@CANARY@h/", "https://***@h/"),
+    ("https://h/a%40b/private-c0ffee0123456789/basic.ics", "https://h/a%40b/private-***/basic.ics"),
     ("postgresql://allmende:CANARY@db/x", "postgresql://***@db/x"),
 ]
 LEFT = [
@@ -54,6 +55,7 @@ LEFT = [
     "file:/run/secrets/key holds no usable value",
     "http://h/?accessKey=&limit=3",
     "http://h/x/@someone",
+    "http://h/private-views/12 und /private-room",
     "Ein Schlüssel=Bund für den Garten",
 ]
 
