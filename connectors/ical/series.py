@@ -83,6 +83,8 @@ def _series(first: Part, changes: list[Properties], context: Context) -> Iterato
     parts = [first]
     for at, change in splits:
         part = _split(parts[-1], at, change, context)
+        if part is not None and _is_all_of(parts[-1], at):
+            part.name = parts.pop().name
         if part is not None:
             parts.append(part)
     for start, change in named:
@@ -152,6 +154,12 @@ def _split(before: Part, at: Start, change: Properties, context: Context) -> Par
     part = _part(change, when, following, context)
     part.name, part.moved = name_of(at), moved
     return part
+
+
+def _is_all_of(part: Part, at: Start) -> bool:
+    """Whether a part begins with an occurrence: a change from that one on leaves nothing of it."""
+    begins = _sortable(_in_part(at, part)) <= _sortable(part.when.start)
+    return begins and not (part.recurrence and part.recurrence.added)
 
 
 def _in_zone(when: Timed | Days, series: Timed | Days) -> Timed | Days:

@@ -235,6 +235,25 @@ def test_changes_cost_no_more_than_their_number() -> None:
     assert seconds(400) < seconds(1) + 1.0  # no reading of the series' text for each
 
 
+def test_change_of_all_from_the_first_on_leaves_one_series() -> None:
+    changed = (
+        "RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Europe/Berlin:20260901T180000",
+        "DTSTART;TZID=Europe/Berlin:20260901T190000",
+    )
+    later = (
+        "RECURRENCE-ID;TZID=Europe/Berlin:20260902T180000",
+        "DTSTART;TZID=Europe/Berlin:20260902T200000",
+    )
+    series = event("SUMMARY:a", START, "RRULE:FREQ=DAILY;COUNT=3")
+    (found,) = events(calendar(series, event("SUMMARY:b", *changed), event("SUMMARY:b", *later)))
+    assert (found.native_id, found.title) == ("e1", {"de": "b"})
+    assert found.recurrence is not None
+    (change,) = found.recurrence.overrides or ()
+    shown = [found.when.start, change.recurrence_id, change.when and change.when.start]
+    assert [f"{each:%d %H}" for each in shown if each] == ["01 19", "02 19", "02 20"]
+    assert found.recurrence.rule == "FREQ=DAILY;COUNT=3"
+
+
 def told(data: bytes) -> list[tuple[str, str]]:
     found = [each for raw in raws(data).values() for each in ICAL.map(raw, SETTINGS, Facts())]
     return [(each.code, each.path) for each in found if isinstance(each, Problem)]
