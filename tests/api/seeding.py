@@ -57,6 +57,7 @@ def body(kind: str, number: int, **fields: Any) -> bytes:
         "status": "open",
         "place": {"locality": "Halle (Saale)", "postal_code": "06108"},
         "sources": [{"id": "agentur", "name": "Agentur"}],
+        **({"when": _when(NOW, NOW)} if kind == "event" else {}),
         **fields,
     }
     return orjson.dumps({name: value for name, value in said.items() if value is not None})
