@@ -15,6 +15,7 @@ from connectors.ical.values import Written, written
 from schema import canonical, digest
 from schema.identity import CONTENT
 from schema.normal.names import fold_name
+from schema.normal.text import forbidden_in
 
 _VALUE: Final = re.compile(rb'\A(?:;(?:"[^"]*"|[^":])*)?:(.*)', re.DOTALL)
 _NUMBERS: Final = re.compile(
@@ -53,9 +54,12 @@ class Component:
 
     @cached_property
     def uid(self) -> str:
-        """Its UID; what is longer than anyone reads is cut to its digest."""
+        """Its UID; for one that is longer than anyone reads, or that no key can hold, its digest:
+        in a file that is not UTF-8, different letters would be one."""
         uid = " ".join(self.value(b"UID").split())
-        return uid if len(uid) <= LONGEST_UID else digest(uid.encode()).hex()
+        if len(uid) <= LONGEST_UID and forbidden_in(uid) is None:
+            return uid
+        return digest(self._line(b"UID")).hex()
 
     @property
     def recurrence_id(self) -> bytes | None:

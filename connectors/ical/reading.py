@@ -28,6 +28,8 @@ WINDOWS: Final = (
 _OWN_LINES: Final = frozenset({"PRODID", "METHOD", "X-WR-TIMEZONE", "TIMEZONE-ID", "X-WR-CALNAME"})
 _TZID: Final = re.compile(rb";[ \t]{0,8}TZID[ \t]{0,8}=[ \t]{0,8}\"?([^\";:]*)", re.IGNORECASE)
 _DTSTAMP: Final = b"\nDTSTAMP"
+LONGEST_ZONE: Final = 65_536
+"""Bytes of a VTIMEZONE that are read; all of history takes a quarter of that."""
 _FEWEST: Final = 3
 """From so many events on, one time of change for all is the time of the answer."""
 
@@ -109,7 +111,10 @@ def _own(lines: bytes) -> bytes:
 
 
 def _take_zone(block: Block, reading: _Reading) -> None:
-    """A calendar's own zone, unless its name says which it is."""
+    """A calendar's own zone, unless its name says which it is, or it is longer than any: each of
+    its events carries it."""
+    if len(block.body) > LONGEST_ZONE:
+        return
     text = _text(block.body, reading.charset)
     name = properties(text).value("TZID")
     if name and zone_of(name) is None:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from connectors.cleaning.mailhosts import MAIL_HOSTS
 from connectors.ical.events import Fields, fields_of
+from connectors.ical.identity import LONGEST_UID
 from connectors.ical.lines import Properties, properties
 from connectors.ical.recurrence import recurrence_of, start_of
 from connectors.ical.settings import IcalSettings
@@ -19,6 +20,7 @@ from connectors.ical.splits import continued, ended
 from connectors.ical.timing import Clock, when_of
 from connectors.ical.values import written
 from schema import Event, Override, Recurrence, Rejected
+from schema.normal.text import forbidden_in
 from schema.when import Days, Start, Timed, wall_of
 
 MOST_CHANGES: Final = 2_000
@@ -258,6 +260,8 @@ def _shown_uid(component: Properties) -> str | None:
     no name of a host where people have their mailboxes."""
     uid = " ".join(component.text("UID").split())
     name, at, host = uid.partition("@")
+    if forbidden_in(uid) or len(uid) > LONGEST_UID:
+        return None
     if at and (not any(map(str.isdigit, name)) or host.lower() in MAIL_HOSTS):
         return None
     return uid or None

@@ -16,6 +16,7 @@ from connectors.ical.recurrence import MOST_DATES
 from connectors.ical.series import MOST_CHANGES
 from connectors.samples import Held
 from schema import Event, Problem, Rejected
+from schema.normal.text import forbidden_in
 
 ICAL = Ical()
 SETTINGS = IcalSettings(url="https://stadt.example/kalender.ics")
@@ -153,6 +154,26 @@ def test_date_at_the_end_of_the_calendar_keeps_nothing_else_out(lines: tuple[str
     found = raws(calendar(odd, event("SUMMARY:b", START)))
     assert len(found) == 2
     assert "e1" in found
+
+
+def test_uids_that_no_key_can_hold_are_told_apart() -> None:
+    odd = [event("SUMMARY:a", START, uid=uid) for uid in ("Müller@x", "Möller@x", "a\x07b")]
+    text = calendar(*odd, event("SUMMARY:a", START, uid="7@x")).decode()
+    found = raws(text.encode("latin-1"))
+    assert len(found) == 4
+    assert "7@x" in found
+    assert all(forbidden_in(key) is None for key in found)
+    assert {"Müller@x", "Möller@x"} < raws(text.encode()).keys()
+
+
+def test_zone_that_is_longer_than_any_is_not_carried_by_each_event() -> None:
+    rules = ["BEGIN:STANDARD", "DTSTART:19700101T000000", "TZOFFSETTO:+0200", "END:STANDARD"]
+    zone = "\r\n".join(["BEGIN:VTIMEZONE", "TZID:Lang", *rules * 5_000, "END:VTIMEZONE"])
+    (raw,) = raws(calendar(zone, event("SUMMARY:a", "DTSTART;TZID=Lang:20260901T180000"))).values()
+    assert raw.data["calendar"] == {}
+    assert told(calendar(zone, event("SUMMARY:a", "DTSTART;TZID=Lang:20260901T180000"))) == [
+        ("event.unknown_zone", "TZID")
+    ]
 
 
 def test_revision_that_is_no_number_of_this_world_keeps_nothing_else_out() -> None:
