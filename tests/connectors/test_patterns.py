@@ -170,6 +170,7 @@ def grows_too_fast(work: Callable[[str], object], make: Callable[[int], str]) ->
     length = LONGEST >> 6
     while length < LONGEST and seconds(work, make(length)) < QUICK:
         length *= 2
+    best = eighth = 0.0
     for _ in range(3):  # a busy machine may be slow once
         best = min(seconds(work, make(length)) for _ in range(2))
         if best < QUICK:
