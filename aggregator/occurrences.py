@@ -21,7 +21,7 @@ AHEAD: Final = timedelta(days=731)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """What is kept of recurring events: [after, before), both instants."""
+    """The instants from `after` up to but without `before`, both aware."""
 
     after: datetime
     before: datetime

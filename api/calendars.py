@@ -12,6 +12,7 @@ from typing import Final
 
 from aiohttp import hdrs, web
 
+from aggregator.occurrences import Window
 from aggregator.queries import UNAVAILABLE
 from aggregator.queries.calendar import (
     CalendarChanged,
@@ -23,7 +24,6 @@ from aggregator.queries.calendar import (
 )
 from aggregator.queries.entities import read_one
 from aggregator.queries.feed import FeedState, feed_state
-from aggregator.queries.filters import Window
 from api.caching import LIST, full, is_known, not_modified, tag_of, validators
 from api.calendar_links import CALENDAR
 from api.calendar_words import description_of, name_of
@@ -34,6 +34,7 @@ from api.params import Query
 from api.problems import HttpProblem
 from api.records import elsewhere, id_of
 from schema.formats.calendar import CLOSING, Heading, opening
+from schema.formats.ical import FALLBACKS
 from schema.formats.vtimezones import vtimezone
 
 MEDIA_TYPE: Final = "text/calendar; charset=utf-8"
@@ -41,7 +42,6 @@ EVENT: Final = "event"
 DAYS_BACK: Final = 30
 DAYS_AHEAD: Final = 396
 """The window of a calendar that names none, in days around the hour that began last."""
-DEFAULT_LANGUAGE: Final = "de"
 TRIES: Final = 3
 """How often a calendar is begun anew because an event changed meanwhile."""
 
@@ -83,7 +83,7 @@ async def _asked(request: web.Request, query: Query) -> _Calendar:
     feed = await feed_state(pages, EVENT)
     outline = await _outlined(request, wanted, feed)
     service, links = app[SETTINGS].service, app[LINKS]
-    language = wanted.language or DEFAULT_LANGUAGE
+    language = wanted.language or FALLBACKS[0]
     heading = Heading(
         name=name_of(service.title, query, language, service.zone),
         description=description_of(f"{links.public_url}#licences", language),

@@ -10,7 +10,8 @@ from typing import Final
 
 from aiohttp import web
 
-from aggregator.queries.filters import Circle, Filters, Window
+from aggregator.occurrences import Window
+from aggregator.queries.filters import Circle, Filters
 from aggregator.queries.sources import source_ids
 from api.filter_params import DEFAULT_RADIUS, NOW
 from api.keys import HOURS, PAGES, SETTINGS

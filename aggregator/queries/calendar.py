@@ -18,6 +18,7 @@ from sqlalchemy import BigInteger, ColumnElement, Text, and_, bindparam, case, o
 from aggregator.queries.filters import Filters, Pattern, conditions, values_of
 from aggregator.store.pages import Pages, Shape
 from aggregator.store.tables import component, entity
+from schema.formats.ical import FALLBACKS
 
 EVENT: Final = "event"
 LIVE: Final = "live"
@@ -25,8 +26,6 @@ OUTLINED: Final = 5_000
 """Events looked at in one statement for the outline."""
 JOINED: Final = 500
 """Events whose components are joined in one statement."""
-FALLBACKS: Final = ("de", "en")
-"""Languages that an event is shown in, if it is not in the one asked for; else in any."""
 DIGEST_SIZE: Final = 16
 
 

@@ -7,14 +7,13 @@ is there: within 200 km that is less than two percent off, and needs no extensio
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Float, and_, bindparam, exists, func, or_
 
+from aggregator.occurrences import Window
 from aggregator.store.tables import UtcDateTime, entity, entity_term, occurrence, record
 
-LIVE: Final = "live"
 UNMAPPED: Final = "unmapped"
 """The category of what has none."""
 KM_OF_A_DEGREE: Final = 111.195
@@ -23,14 +22,6 @@ LEAST_COSINE: Final = 1e-6
 AFTER: Final = bindparam("window_after", type_=UtcDateTime)
 BEFORE: Final = bindparam("window_before", type_=UtcDateTime)
 """The window's ends in conditions."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
-    """The instants from `after` up to but without `before`, both aware."""
-
-    after: datetime
-    before: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 from sqlalchemy import Connection
 
+from aggregator.occurrences import Window
 from aggregator.queries.agenda import coming
 from aggregator.queries.entities import Entry, Wanted, newest_entries
 from aggregator.queries.feed import live_counts
-from aggregator.queries.filters import Filters, Window
+from aggregator.queries.filters import Filters
 from aggregator.queries.sources import SourceState, source_states
 from aggregator.working.clock import Clock
 from api.caching import HTML, LIST, full, is_known, not_modified, tag_of, validators

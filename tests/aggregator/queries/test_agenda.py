@@ -6,10 +6,11 @@ from itertools import count
 
 import pytest
 
+from aggregator.occurrences import Window
 from aggregator.queries import Database, Pages, open_pages
 from aggregator.queries.agenda import read_events, read_occurrences
 from aggregator.queries.entities import Page, Wanted
-from aggregator.queries.filters import Filters, Window
+from aggregator.queries.filters import Filters
 from api.orders import ReadPage
 from tests.api.seeding import HOUR, NOW, add_event
 

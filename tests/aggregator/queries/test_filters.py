@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from aggregator.occurrences import Window
 from aggregator.queries import Database
-from aggregator.queries.filters import Box, Circle, Filters, Window, conditions, values_of
+from aggregator.queries.filters import Box, Circle, Filters, conditions, values_of
 from aggregator.store.tables import entity
 from tests.api.seeding import NOW, add_event, add_record
 
