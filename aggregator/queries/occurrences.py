@@ -23,22 +23,22 @@ def occurrence_of(document: bytes, recurrence_id: str, when: dict[str, Any]) -> 
     """An event's document, an occurrence's recurrence id and its `when` → the document of the
     occurrence: `recurrence_id` names it, `recurrence` is gone."""
     event = orjson.loads(document)
-    series = event.pop("recurrence", None) or {}
-    names = _names(recurrence_id, event["when"]["start"])
-    override = _override(series.get("overrides", ()), names)
+    overrides = (event.pop("recurrence", None) or {}).get("overrides")
+    override = _override(overrides, _names(recurrence_id, event["when"])) if overrides else {}
     said = {name: override[name] for name in SAID if name in override}
     if "description" in said:
         event.pop("description_html", None)
     return orjson.dumps({**event, **said, "when": when, "recurrence_id": recurrence_id})
 
 
-def _names(recurrence_id: str, start: str) -> set[str]:
+def _names(recurrence_id: str, series: dict[str, Any]) -> set[str]:
     """What an override may call an occurrence: its original start, or the day, which means the one
     at the series' hour; of whole days also that day's beginning."""
     day, hour = recurrence_id[:DATE], recurrence_id[DATE:]
     if not hour:
         return {day, f"{day}T00:00:00"}
-    return {recurrence_id, day} if hour == start[DATE : DATE + len(hour)] else {recurrence_id}
+    usual = series["start"][DATE : DATE + len(hour)]
+    return {recurrence_id, day} if hour == usual else {recurrence_id}
 
 
 def _override(overrides: list[dict[str, Any]], names: set[str]) -> dict[str, Any]:
