@@ -108,6 +108,12 @@ def category(text: str) -> str:
     return f"{term.scheme}:{term.id}"
 
 
+def _every_term() -> list[str]:
+    """Every spelling of a category that is accepted: of the default scheme, both."""
+    each = (term for name in schemes.names() for term in schemes.scheme(name).terms.values())
+    return sorted({*schemes.written(), *(f"{term.scheme}:{term.id}" for term in each)})
+
+
 def _expand(text: str) -> str:
     if text != OCCURRENCES:
         raise ValueError(text)
@@ -115,56 +121,88 @@ def _expand(text: str) -> str:
 
 
 _BOUND: Final = "a date and time with offset (RFC 3339), a date, or `now`"
+BOUND_SCHEMA: Final = {
+    "anyOf": [
+        {"type": "string", "format": "date-time"},
+        {"type": "string", "format": "date"},
+        {"const": NOW},
+    ]
+}
 FROM: Final = Parameter(
     name="from",
     form=f"{_BOUND}: what is over before is left out. A date means its first instant here.",
     parse=bound,
+    schema=BOUND_SCHEMA,
+    example="now",
 )
 TO: Final = Parameter(
     name="to",
     form=f"{_BOUND}: what begins then or later is left out. A date means the end of that day.",
     parse=bound,
+    schema=BOUND_SCHEMA,
+    example="2027-12-31",
 )
 STATUS: Final = Parameter(
     name="status",
     form=f"one of {', '.join(EVENT_STATUSES)}.",
     parse=_status,
+    schema={"type": "string", "enum": list(EVENT_STATUSES)},
+    example="cancelled",
 )
 NEAR: Final = Parameter(
     name="near",
     form="a place as lat,lon in degrees (51.4825,11.9700), or a German postcode (06108).",
     parse=place,
+    schema={"type": "string", "pattern": r"^([0-9]{5}|-?[0-9.]+,-?[0-9.]+)$"},
+    example="51.4825,11.9700",
 )
 RADIUS: Final = Parameter(
     name="radius",
     form=f"kilometres around `near`, more than 0, at most {FARTHEST}; {DEFAULT_RADIUS:g} "
     "where it is left out.",
     parse=_radius,
+    schema={
+        "type": "number",
+        "exclusiveMinimum": 0,
+        "maximum": FARTHEST,
+        "default": DEFAULT_RADIUS,
+    },
+    example="25",
 )
 BBOX: Final = Parameter(
     name="bbox",
     form="west,south,east,north in degrees, for example 11.8,51.4,12.1,51.6.",
     parse=box,
+    schema={"type": "string", "pattern": r"^-?[0-9.]+(,-?[0-9.]+){3}$"},
+    example="11.8,51.4,12.1,51.6",
 )
 Q: Final = Parameter(
     name="q",
     form=f"one to {MOST_WORDS} words, at most {LONGEST} characters: all of them must occur.",
     parse=words,
+    schema={"type": "string", "minLength": 1, "maxLength": LONGEST},
+    example="Fahrrad reparieren",
 )
 CATEGORY: Final = Parameter(
     name="category",
     form="a term of the default scheme, scheme:term, or unmapped.",
     parse=category,
+    schema={"type": "string", "enum": [UNMAPPED, *_every_term()]},
+    example="mobility",
 )
 SOURCE: Final = Parameter(
     name="source",
     form="the id of a source, as `/v1/sources` has it.",
     parse=str,
+    schema={"type": "string", "minLength": 1},
+    example="stadtkalender",
 )
 EXPAND: Final = Parameter(
     name="expand",
     form="occurrences: an entry for every occurrence in the window, instead of one a series.",
     parse=_expand,
+    schema={"type": "string", "const": OCCURRENCES},
+    example=OCCURRENCES,
 )
 FILTERS: Final = (FROM, TO, STATUS, NEAR, RADIUS, BBOX, Q, CATEGORY, SOURCE)
 """What narrows events down, in lists and calendars alike."""

@@ -43,12 +43,16 @@ INSTANT: Final = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
-    """One query parameter. `form` says in one sentence what a value looks like; `parse` raises
-    `ValueError`, with a text for people if there is more to say than `form`."""
+    """One query parameter. `form` says in one sentence what a value looks like, `schema` the same
+    for programs (JSON Schema 2020-12, of the text as it stands in a query), `example` is a value
+    that is accepted; `parse` raises `ValueError`, with a text for people if there is more to say
+    than `form`."""
 
     name: str
     form: str
     parse: Callable[[str], Any]
+    schema: Mapping[str, Any] = field(hash=False)
+    example: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,27 +190,44 @@ def language(text: str) -> str:
     return text.partition("-")[0].lower()
 
 
+INSTANT_SCHEMA: Final = {"type": "string", "format": "date-time"}
 LIMIT: Final = Parameter(
     name="limit",
     form=f"a whole number from 1 to {MOST}: how many entries a page has at most.",
     parse=whole_number(1, MOST),
+    schema={"type": "integer", "minimum": 1, "maximum": MOST, "default": DEFAULT_LIMIT},
+    example="20",
 )
 CURSOR: Final = Parameter(
     name="cursor",
     form="only what `links.next` or `links.prev` of a page contains.",
     parse=cursor,
+    schema={"type": "string", "pattern": "^[A-Za-z0-9_-]+$"},
+    example="WyI0ZjFiIiwxMjA1LG51bGwsZmFsc2Vd",
 )
 MODIFIED_SINCE: Final = Parameter(
     name="modified_since",
     form="a date and time with offset (RFC 3339), for example 2026-03-29T19:00:00+02:00.",
     parse=instant,
+    schema=INSTANT_SCHEMA,
+    example="2026-03-29T19:00:00+02:00",
 )
 AFTER_CHANGE_NUMBER: Final = Parameter(
     name="afterChangeNumber",
     form="a whole number, 0 or more: the last `modified` you have seen.",
     parse=whole_number(0, HIGHEST),
+    schema={"type": "integer", "minimum": 0, "maximum": HIGHEST},
+    example="0",
 )
 _LANGUAGE_FORM: Final = "a language code, for example de."
-LANGUAGE: Final = Parameter(name="lang", form=_LANGUAGE_FORM, parse=language)
-PAGE_LANGUAGE: Final = Parameter(name="lang", form=_LANGUAGE_FORM, parse=str)
+LANGUAGE: Final = Parameter(
+    name="lang",
+    form=_LANGUAGE_FORM,
+    parse=language,
+    schema={"type": "string", "pattern": f"^{LANGUAGE_TAG.pattern}$"},
+    example="de",
+)
+PAGE_LANGUAGE: Final = Parameter(
+    name="lang", form=_LANGUAGE_FORM, parse=str, schema={"type": "string"}, example="de"
+)
 """Pages have few languages and pass over what is none of them."""

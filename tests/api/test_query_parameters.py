@@ -15,12 +15,14 @@ from api.params import (
     LIMIT,
     MODIFIED_SINCE,
     Cursor,
+    Parameter,
     cursor,
     instant,
     read_query,
     whole_number,
 )
 from api.problems import HttpProblem
+from api.routes import ROUTES
 from tests.api.asking import ask, said
 from tests.api.conftest import Client
 
@@ -173,3 +175,13 @@ NASTY = (
 @pytest.mark.parametrize("path", NASTY)
 async def test_nasty_addresses_are_refused(face: Client, path: str) -> None:
     assert (await ask(face, path)).status in {400, 404}
+
+
+EVERY = sorted(
+    {parameter for route in ROUTES for parameter in route.parameters}, key=lambda each: each.name
+)
+
+
+@pytest.mark.parametrize("parameter", EVERY, ids=lambda each: each.name)
+def test_the_example_of_a_parameter_is_accepted(parameter: Parameter) -> None:
+    parameter.parse(parameter.example)
