@@ -7,20 +7,17 @@ There is no broad `except` here. What nobody expected is logged and answered by 
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from aggregator.queries import UNAVAILABLE
 from api.keys import LINKS
+from api.policies import POLICY, STRICT
 from api.problems import MEDIA_TYPE, HttpProblem, answer, document, not_found
 from api.site.explained import problem_page
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 SECURITY: Final = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Server": "allmende",
@@ -30,7 +27,6 @@ SHARED: Final = {
     "Access-Control-Expose-Headers": "ETag, Last-Modified, Link",
 }
 PREFLIGHT: Final = {
-    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
     "Access-Control-Allow-Headers": "If-None-Match, Cache-Control",
     "Access-Control-Max-Age": "86400",
 }
@@ -42,8 +38,6 @@ RETRY_SECONDS: Final = "2"
 @web.middleware
 async def answer_problems(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Run the handler; a problem ends as its document, or as a page for a browser on a page."""
-    if request.method == "OPTIONS" and _is_data(request):
-        return web.Response(status=204, headers=PREFLIGHT)
     try:
         return await handler(request)
     except HttpProblem as problem:
@@ -51,12 +45,20 @@ async def answer_problems(request: web.Request, handler: Handler) -> web.StreamR
     except web.HTTPNotFound:
         return _answer(request, not_found())
     except web.HTTPMethodNotAllowed as refused:
-        allow = {"Allow": ", ".join(sorted(refused.allowed_methods))}
+        allow = ", ".join(sorted({*refused.allowed_methods, hdrs.METH_OPTIONS}))
+        if request.method == hdrs.METH_OPTIONS:
+            return _options(request, allow)
         code = "request.method_not_allowed"
-        return _answer(request, HttpProblem(status=405, code=code, headers=allow))
+        return _answer(request, HttpProblem(status=405, code=code, headers={"Allow": allow}))
     except UNAVAILABLE:
         later = {"Retry-After": RETRY_SECONDS}
         return _answer(request, HttpProblem(status=503, code="database.unavailable", headers=later))
+
+
+def _options(request: web.Request, allow: str) -> web.Response:
+    """What may be done here (RFC 9110 9.3.7), and to data from pages of other origins."""
+    more = {"Access-Control-Allow-Methods": allow, **PREFLIGHT} if _is_data(request) else {}
+    return web.Response(status=204, headers={"Allow": allow, **more})
 
 
 def _answer(request: web.Request, problem: HttpProblem) -> web.Response:
@@ -72,6 +74,7 @@ def _is_data(request: web.Request) -> bool:
 async def finish(request: web.Request, response: web.StreamResponse) -> None:
     """Put the headers on that every answer has; hide what an unexpected error would say."""
     response.headers.update(SECURITY)
+    response.headers["Content-Security-Policy"] = request.get(POLICY, STRICT)
     if _is_data(request):
         response.headers.update(SHARED)
     if response.status == 500 and isinstance(response, web.Response):

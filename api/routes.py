@@ -26,6 +26,7 @@ from api.params import (
     Query,
     read_query,
 )
+from api.policies import POLICY, STRICT
 from api.records import LISTS, SINGLES
 from api.site.explained import explain
 from api.site.start import show_start
@@ -37,8 +38,9 @@ Handler = Callable[[web.Request, Query], Awaitable[web.StreamResponse]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """One address. All are read with GET and HEAD. Data routes are `strict`: they refuse
-    parameters they do not know, while pages and probes pass over what trackers append."""
+    """One address. GET brings HEAD with it. Data routes are `strict`: they refuse parameters
+    they do not know, while pages and probes pass over what trackers append. `policy` is the
+    Content-Security-Policy of its answers."""
 
     path: str
     handler: Handler
@@ -46,6 +48,8 @@ class Route:
     summary: str
     parameters: tuple[Parameter, ...] = ()
     strict: bool = True
+    methods: tuple[str, ...] = ("GET",)
+    policy: str = STRICT
 
 
 PAGING: Final = (LIMIT, CURSOR, MODIFIED_SINCE)
@@ -165,11 +169,14 @@ ROUTES: Final[tuple[Route, ...]] = (
 def add_routes(app: web.Application) -> None:
     """Put the table into the application."""
     for route in ROUTES:
-        app.router.add_get(route.path, _checked(route), name=route.name)
+        handler, resource = _checked(route), app.router.add_resource(route.path, name=route.name)
+        for method in (*route.methods, *(("HEAD",) if "GET" in route.methods else ())):
+            resource.add_route(method, handler)
 
 
 def _checked(route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def handle(request: web.Request) -> web.StreamResponse:
+        request[POLICY] = route.policy
         query = read_query(request.query, route.parameters, strict=route.strict)
         return await route.handler(request, query)
 

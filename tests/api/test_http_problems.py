@@ -59,17 +59,20 @@ async def test_data_routes_never_answer_in_html(face: Client) -> None:
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
-async def test_nothing_can_be_written(face: Client, method: str) -> None:
+async def test_nothing_can_be_written_where_nothing_says_so(face: Client, method: str) -> None:
     for route in ROUTES:
+        if route.methods != ("GET",):
+            continue
         answer = await face.request(method, route.path.replace("{", "").replace("}", ""))
         assert answer.status == 405, route
-        assert answer.headers["Allow"] == "GET, HEAD"
+        assert answer.headers["Allow"] == "GET, HEAD, OPTIONS"
 
 
 @pytest.mark.parametrize("path", EVERYWHERE)
 async def test_every_answer_is_locked_down(face: Client, path: str) -> None:
     headers = (await ask(face, path)).headers
     assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert "script-src" not in headers["Content-Security-Policy"]
     assert "unsafe" not in headers["Content-Security-Policy"]
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "no-referrer"
@@ -93,6 +96,16 @@ async def test_a_browser_may_ask_conditionally_from_elsewhere(face: Client) -> N
     assert answer.status == 204
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert "If-None-Match" in answer.headers["Access-Control-Allow-Headers"]
+
+
+async def test_every_address_says_what_may_be_done_with_it(face: Client) -> None:
+    for route in ROUTES:
+        answer = await face.options(route.path.replace("{", "").replace("}", ""))
+        assert answer.status == 204, route
+        methods = {*route.methods, "HEAD", "OPTIONS"}
+        assert answer.headers["Allow"] == ", ".join(sorted(methods))
+        if route.path.startswith("/v1/"):
+            assert answer.headers["Access-Control-Allow-Methods"] == answer.headers["Allow"]
 
 
 @pytest.mark.parametrize("debug", [False, True])
