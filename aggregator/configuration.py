@@ -137,7 +137,9 @@ def _check_document(
 
 def _settings(process: CheckedProcess, sources: Iterable[CheckedSource]) -> Settings:
     usable = tuple(source.settings for source in sources if source.settings)
-    return Settings(service=process.service, fetch=process.fetch, sources=usable)
+    return Settings(
+        service=process.service, fetch=process.fetch, admin=process.admin, sources=usable
+    )
 
 
 def _source_tables(

@@ -150,6 +150,19 @@ class FetchSettings(Section):
     """PEM file of certificate authorities to trust besides the system's own."""
 
 
+class AdminSettings(Section):
+    """Who may look after the sources in a browser, under `/admin`."""
+
+    password: Annotated[str, Field(pattern=REFERENCE)] | None = None
+    """Password of the pages under `/admin`, as `env:NAME` or `file:/path`. With one they all need
+    a login, and what a run held back can be decided there."""
+    name: str = Field(default="admin", min_length=1, max_length=200)
+    """Who decides there: kept with every decision."""
+    public: bool = False
+    """Whether everybody may read these pages while there is no password. Where only this machine
+    reaches the service they may be read anyway."""
+
+
 class PersonalSettings(Section):
     """Which person-level data may be published. By default: none."""
 
@@ -248,8 +261,9 @@ class SourceSettings(Section):
 
 
 class Settings(Section):
-    """Everything: `[service]`, `[fetch]`, and as many `[[source]]` as `sources`."""
+    """Everything: `[service]`, `[fetch]`, `[admin]`, and as many `[[source]]` as `sources`."""
 
     service: ServiceSettings = ServiceSettings()
     fetch: FetchSettings = FetchSettings()
+    admin: AdminSettings = AdminSettings()
     sources: tuple[SourceSettings, ...] = ()

@@ -181,6 +181,12 @@ MEANINGS: Final[dict[str, Meaning]] = {
     "settings.plain_secret": Meaning(
         "A secret written into the file", "Write env:NAME or file:/path instead."
     ),
+    "settings.admin_unprotected": Meaning(
+        "Everybody may read the pages under /admin", "Set a password under `[admin]`."
+    ),
+    "settings.weak_password": Meaning(
+        "A password that is soon guessed", "Use a longer one, made by a generator."
+    ),
     "settings.no_file": Meaning("No configuration file", "Create allmende.toml or name it with --config."),
     "request.not_found": Meaning("Nothing at this address", "Start at /."),
     "request.method_not_allowed": Meaning("Only reading is possible", "Use GET or HEAD."),

@@ -1,4 +1,4 @@
-"""Read `[service]` and `[fetch]`: the file's values, overridden by environment variables.
+"""Read `[service]`, `[fetch]` and `[admin]`: the file, and stronger, environment variables.
 
 `ALLMENDE_SERVICE__PORT=9000` is `port = 9000` in `[service]`. Relative paths are anchored at the
 configuration's folder. Opens no database.
@@ -13,6 +13,13 @@ from typing import Any, Final
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from aggregator.configuring.admission import (
+    PASSWORD_AT,
+    anchored_admission,
+    doubtful,
+    passwords,
+    without_plain_password,
+)
 from aggregator.configuring.explain import explain, suggest
 from aggregator.configuring.lines import Path
 from aggregator.configuring.mistakes import Mistake
@@ -26,13 +33,19 @@ from aggregator.configuring.secrets import (
     look_up,
     missing_value,
 )
-from aggregator.settings import FetchSettings, Section, ServiceSettings
+from aggregator.settings import AdminSettings, FetchSettings, Section, ServiceSettings
 
 PREFIX: Final = "ALLMENDE_"
-SECTIONS: Final[dict[str, type[Section]]] = {"service": ServiceSettings, "fetch": FetchSettings}
+SECTIONS: Final[dict[str, type[Section]]] = {
+    "service": ServiceSettings,
+    "fetch": FetchSettings,
+    "admin": AdminSettings,
+}
 SQLITE: Final = "sqlite:///"
 DATABASE: Final = re.compile(r"sqlite:///[^?].*|postgresql://.+")
 DATABASE_AT: Final = ("service", "database")
+NEEDED: Final = frozenset({LOGIN_AT, PASSWORD_AT})
+"""Secrets without which the service does not start: it would ask, or open, what it must not."""
 
 
 class _Environment(BaseSettings):
@@ -43,14 +56,16 @@ class _Environment(BaseSettings):
     )
     service: dict[str, str] = {}
     fetch: dict[str, str] = {}
+    admin: dict[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedProcess:
-    """Both sections after checking; a section with mistakes has its defaults."""
+    """The sections after checking; a section with mistakes has its defaults."""
 
     service: ServiceSettings
     fetch: FetchSettings
+    admin: AdminSettings
     mistakes: tuple[Mistake, ...]
     secrets: tuple[Secret, ...]
     variables: Mapping[Path, str]
@@ -68,19 +83,25 @@ def read_process(document: Mapping[str, Any], folder: FilePath) -> CheckedProces
         for name in values
     }
     tables["fetch"] = anchored_reach(tables["fetch"], folder)
+    tables["admin"] = anchored_admission(tables["admin"], folder)
     secrets = (
         *_see_to_database(tables["service"], folder, variables, mistakes),
         *proxy_logins(tables["fetch"]),
+        *passwords(tables["admin"]),
     )
     mistakes += untrusted(tables["fetch"])
-    mistakes += [missing_value(s) for s in secrets if not s.found and s.path == LOGIN_AT]
+    mistakes += [missing_value(s) for s in secrets if not s.found and s.path in NEEDED]
+    tables["admin"] = without_plain_password(tables["admin"], mistakes)
     read = {name: _read(name, table, mistakes) for name, table in tables.items()}
-    service, fetch = read["service"], read["fetch"]
+    service, fetch, admin = read["service"], read["fetch"], read["admin"]
     assert isinstance(service, ServiceSettings)
     assert isinstance(fetch, FetchSettings)
+    assert isinstance(admin, AdminSettings)
+    mistakes += doubtful(admin, service)
     return CheckedProcess(
         service=service.model_copy(update={"data": str(folder / service.data)}),
         fetch=fetch,
+        admin=admin,
         mistakes=tuple(mistakes),
         secrets=secrets,
         variables=variables,
@@ -94,7 +115,7 @@ def _overrides(mistakes: list[Mistake]) -> dict[str, dict[str, str]]:
         message = f"write {PREFIX}SERVICE__NAME=value, one variable for each setting"
         mistakes.append(Mistake(code="settings.invalid", path=(), message=message))
         return {name: {} for name in SECTIONS}
-    return {"service": found.service, "fetch": found.fetch}
+    return {"service": found.service, "fetch": found.fetch, "admin": found.admin}
 
 
 def _merged(table: object, override: Mapping[str, str]) -> Any:

@@ -14,7 +14,13 @@ from pydantic.json_schema import models_json_schema
 from aggregator.configuring.floors import in_words
 from aggregator.configuring.secrets import REFERENCE, marked
 from aggregator.configuring.sources import connector_settings
-from aggregator.settings import HOUR, FetchSettings, ServiceSettings, SourceSettings
+from aggregator.settings import (
+    HOUR,
+    AdminSettings,
+    FetchSettings,
+    ServiceSettings,
+    SourceSettings,
+)
 from connectors import registry
 from schema import schemes
 
@@ -25,8 +31,8 @@ DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 def json_schema() -> dict[str, Any]:
     """The schema as JSON-able data, for the connectors that are installed right now."""
     settings = installed()
-    models: tuple[type[BaseModel], ...] = (ServiceSettings, FetchSettings, SourceSettings)
-    models += tuple(settings.values())
+    models: tuple[type[BaseModel], ...] = (ServiceSettings, FetchSettings, AdminSettings)
+    models += (SourceSettings, *settings.values())
     refs, schema = models_json_schema([(model, "validation") for model in models])
     definitions = _tidied(schema["$defs"])
     for model in settings.values():
@@ -41,6 +47,7 @@ def json_schema() -> dict[str, Any]:
         "properties": {
             "service": {"$ref": f"#/$defs/{ServiceSettings.__name__}"},
             "fetch": {"$ref": f"#/$defs/{FetchSettings.__name__}"},
+            "admin": {"$ref": f"#/$defs/{AdminSettings.__name__}"},
             "source": {
                 "type": "array",
                 "description": "The sources, one table each.",

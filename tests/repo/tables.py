@@ -16,6 +16,7 @@ from typer.main import get_command
 
 from aggregator.settings import (
     HOUR,
+    AdminSettings,
     FetchSettings,
     PersonalSettings,
     ServiceSettings,
@@ -136,6 +137,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "parameters": parameters,
     "service": lambda: settings(ServiceSettings),
     "fetch": lambda: settings(FetchSettings),
+    "admin": lambda: settings(AdminSettings),
     "source": lambda: settings(SourceSettings),
     "source.personal": lambda: settings(PersonalSettings),
 }

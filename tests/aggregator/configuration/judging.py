@@ -15,8 +15,8 @@ TYPES: dict[str, tuple[type, ...]] = {
 }
 KNOWN = {
     "$schema", "title", "description", "default", "$defs", "$ref", "type", "enum", "const",
-    "pattern", "minLength", "minimum", "maximum", "exclusiveMinimum", "anyOf", "allOf", "if",
-    "then", "required", "properties", "additionalProperties", "items",
+    "pattern", "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum", "anyOf", "allOf",
+    "if", "then", "required", "properties", "additionalProperties", "items",
 }  # fmt: skip
 
 
@@ -57,7 +57,8 @@ class Judge:
 
     def _is_text(self, data: str, schema: dict[str, Any]) -> bool:
         found = re.search(schema.get("pattern", ""), data)
-        return found is not None and len(data) >= schema.get("minLength", 0)
+        shortest, longest = schema.get("minLength", 0), schema.get("maxLength", len(data))
+        return found is not None and shortest <= len(data) <= longest
 
     def _combined(self, data: Any, schema: dict[str, Any], at: str) -> Iterator[str]:
         choices = schema.get("anyOf", [])

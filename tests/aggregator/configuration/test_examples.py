@@ -9,7 +9,13 @@ from pydantic import BaseModel
 
 from aggregator.configuration import check
 from aggregator.configuring.published import installed, json_schema
-from aggregator.settings import FetchSettings, PersonalSettings, ServiceSettings, SourceSettings
+from aggregator.settings import (
+    AdminSettings,
+    FetchSettings,
+    PersonalSettings,
+    ServiceSettings,
+    SourceSettings,
+)
 from tests.aggregator.configuration.judging import Judge
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "allmende.toml"
@@ -37,7 +43,7 @@ def test_the_example_names_the_schema() -> None:
 def test_the_example_explains_every_setting() -> None:
     lines = EXAMPLE.read_text("utf-8").splitlines()
     models: list[type[BaseModel]] = [*installed().values(), ServiceSettings, FetchSettings]
-    models += [SourceSettings, PersonalSettings]
+    models += [AdminSettings, SourceSettings, PersonalSettings]
     for model in models:
         for setting in model.model_fields.keys() - TABLES:
             at = [n for n, line in enumerate(lines) if re.match(rf"(# )?{setting} = ", line)]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.settings import FetchSettings, ServiceSettings
+from aggregator.settings import AdminSettings, FetchSettings, Section, ServiceSettings
 from tests.aggregator.configuration.conftest import Check
 
 
@@ -17,17 +17,17 @@ def test_a_variable_is_stronger_than_the_file(
     assert (settings.service.port, settings.service.title) == (9000, "Klima")
 
 
-@pytest.mark.parametrize("section", [ServiceSettings, FetchSettings])
+@pytest.mark.parametrize("section", [ServiceSettings, FetchSettings, AdminSettings])
 def test_every_process_setting_has_a_variable(
     configured: Check,
     monkeypatch: pytest.MonkeyPatch,
-    section: type[ServiceSettings] | type[FetchSettings],
+    section: type[Section],
 ) -> None:
     table = section.__name__.removesuffix("Settings").upper()
     for name in section.model_fields:
         monkeypatch.setenv(f"ALLMENDE_{table}__{name.upper()}", "⚡")
     variables = {mistake.variable for mistake in configured("").mistakes}
-    free = {"data", "host", "title", "contact"}
+    free = {"data", "host", "title", "contact", "name"}
     expected = {f"ALLMENDE_{table}__{n.upper()}" for n in section.model_fields if n not in free}
     assert variables == expected
 
