@@ -28,6 +28,7 @@ from api.params import (
 )
 from api.policies import POLICY, STRICT
 from api.records import LISTS, SINGLES
+from api.site.data import show_data
 from api.site.explained import explain
 from api.site.start import show_start
 from api.site.statics import show_static
@@ -132,6 +133,14 @@ ROUTES: Final[tuple[Route, ...]] = (
         handler=show_start,
         name="start",
         summary="The start page.",
+        parameters=(PAGE_LANGUAGE,),
+        strict=False,
+    ),
+    Route(
+        path="/data",
+        handler=show_data,
+        name="data",
+        summary="What programs can ask for, in words.",
         parameters=(PAGE_LANGUAGE,),
         strict=False,
     ),

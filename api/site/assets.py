@@ -1,4 +1,7 @@
-"""Static files of the pages, named after their content so that they can be kept for ever."""
+"""Static files of the pages, named after their content so that they can be kept for ever.
+
+The style sheets of `styles` are served as one file, in the order of their names.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +10,13 @@ from pathlib import Path
 from typing import Final
 
 FOLDER: Final = Path(__file__).parent / "static"
-MEDIA_TYPES: Final = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+STYLES: Final = Path(__file__).parent / "styles"
+STYLE: Final = "site.css"
+MEDIA_TYPES: Final = {
+    ".css": "text/css; charset=utf-8",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +28,15 @@ class Asset:
     content: bytes
 
 
-def load(folder: Path = FOLDER) -> Mapping[str, Asset]:
-    """File name → asset, for every file of the folder."""
-    return {path.name: _read(path) for path in sorted(folder.iterdir())}
+def load(folder: Path = FOLDER, styles: Path = STYLES) -> Mapping[str, Asset]:
+    """Name → asset, for every file of the folder and the style sheets as one."""
+    found = {path.name: asset_of(path.name, path.read_bytes()) for path in sorted(folder.iterdir())}
+    sheets = [path.read_bytes() for path in sorted(styles.iterdir())]
+    return found | {STYLE: asset_of(STYLE, b"\n".join(sheets))}
 
 
-def _read(path: Path) -> Asset:
-    content = path.read_bytes()
+def asset_of(name: str, content: bytes) -> Asset:
+    """A file's name and bytes → what is served."""
+    path = Path(name)
     mark = blake2b(content, digest_size=6).hexdigest()
     return Asset(f"{path.stem}.{mark}{path.suffix}", MEDIA_TYPES[path.suffix], content)

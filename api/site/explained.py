@@ -19,8 +19,15 @@ async def explain(request: web.Request, _query: Query) -> web.Response:
     code = request.match_info["code"]
     if code not in MEANINGS:
         raise not_found()
-    values = {"heading": MEANINGS[code].title, "code": code, "advice": MEANINGS[code].advice}
-    html = request.app[SITE].render("problem.html", LANGUAGE, **values, detail=None)
+    meaning = MEANINGS[code]
+    html = request.app[SITE].render(
+        "problem.html",
+        LANGUAGE,
+        heading=meaning.title,
+        code=code,
+        advice=meaning.advice,
+        detail=None,
+    )
     tag = tag_of([html])
     headers = validators(tag, LIST)
     if is_known(request, tag):

@@ -1,4 +1,4 @@
-"""`/`: what this is, how much there is, what takes place next, the newest offers, the data, the
+"""`/`: what this is, how much there is, what takes place next, the newest offers, the
 sources."""
 
 from collections.abc import Mapping
@@ -17,14 +17,13 @@ from aggregator.queries.feed import live_counts
 from aggregator.queries.filters import Filters
 from aggregator.queries.sources import SourceState, source_states
 from aggregator.working.clock import Clock
-from api.caching import HTML, LIST, full, is_known, not_modified, tag_of, validators
 from api.calendar_links import subscriptions
-from api.keys import CLOCK, DATABASE, LINKS, SETTINGS, SITE
+from api.keys import CLOCK, DATABASE, LINKS, SETTINGS
 from api.params import Query
 from api.site.agenda import Reader, days_of
+from api.site.answering import answered, language_of
 from api.site.cards import card_of
-from api.site.words import LANGUAGES, language_for
-from schema.entities import COLLECTIONS
+from api.site.here import Here
 
 NEWEST = 12
 AGENDA = timedelta(days=14)
@@ -33,7 +32,6 @@ MOST = 60
 ALWAYS = ("offer", "organisation")
 KINDS = ("event", *ALWAYS, "project")
 """In the order in which they are counted out; those but `ALWAYS` only where there are any."""
-DATA = ("events", "events.ics", "offers", "organisations", "projects", "changes", "sources")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,36 +62,22 @@ def _next_weeks(now: datetime) -> Wanted:
 async def show_start(request: web.Request, query: Query) -> web.Response:
     """The start page in the reader's language."""
     app = request.app
-    accepted = request.headers.get("Accept-Language", "")
-    language = language_for(query.values.get("lang"), accepted)
+    language = language_of(request, query)
     start = await app[DATABASE].read(_read, app[CLOCK])
-    zone = app[SETTINGS].service.zone
+    shown = _shown(start, language, app[SETTINGS].service.zone)
     calendar = subscriptions("event", Query(), app[LINKS])
-    shown = _shown(start, language, zone)
-    html = app[SITE].render("start.html", language, **shown, calendar=calendar)
-    body = html.encode()
-    tag = tag_of([html])
-    headers = validators(tag, LIST) | {
-        "Content-Language": language,
-        "Vary": "Accept-Language",
-    }
-    if is_known(request, tag):
-        return not_modified(headers)
-    return full(body, headers, HTML)
+    here = Here(query=query.texts, section="start")
+    return answered(request, "start.html", language, here, **shown, calendar=calendar)
 
 
 def _shown(start: _Start, language: str, zone: str) -> dict[str, Any]:
     today = start.now.astimezone(ZoneInfo(zone)).date()
     reader = Reader(today=today, zone=zone, language=language)
     kinds = [kind for kind in KINDS if kind in ALWAYS or start.counts.get(kind)]
-    empty = {COLLECTIONS[kind] for kind in KINDS if kind not in kinds}
-    other = next(each for each in LANGUAGES if each != language)
     return {
         "counts": start.counts,
         "kinds": kinds,
         "days": days_of(start.coming, reader),
-        "data": [name for name in DATA if name.partition(".")[0] not in empty],
         "offers": [card_of(offer, language) for offer in start.offers],
         "sources": start.sources,
-        "other": other,
     }

@@ -7,7 +7,7 @@ import pytest
 from lxml import html
 
 from aggregator.queries import Database
-from api.site.words import _WORDS, LANGUAGES, chosen, language_for
+from api.site.words import _TABLES, _WORDS, LANGUAGES, chosen, language_for
 from tests.api.asking import ask
 from tests.api.conftest import Client, Serve
 from tests.api.seeding import PUBLIC_URL, add_day_count, add_entity, add_source, body, identity
@@ -52,8 +52,25 @@ async def test_an_offer_links_to_its_page_to_an_answer_and_to_its_data(client: C
     ]
 
 
+async def test_a_chosen_language_is_kept_from_page_to_page(client: Client) -> None:
+    tree = await page(client, "/?lang=en")
+    menu = tree.xpath("//nav[@aria-label='Main menu']//a/@href")
+    assert "/klima/data?lang=en" in menu
+    assert all("lang=en" in link for link in menu)
+    assert (await page(client)).xpath("//nav[@aria-label='Hauptmenü']//a/@href")[
+        -1
+    ] == "/klima/data"
+
+
+async def test_a_page_leads_to_itself_in_the_other_language(client: Client) -> None:
+    tree = await page(client, "/data?lang=de")
+    assert tree.xpath("//a[@hreflang]/@href") == ["/klima/data?lang=en"]
+    assert tree.xpath("//a[@hreflang]/@lang") == ["en"]
+    assert tree.xpath("//a[@aria-current='page']/text()") == ["Daten"]
+
+
 async def test_every_inner_link_keeps_the_public_path(client: Client) -> None:
-    for path in ("/", "/admin", "/problems/run.held"):
+    for path in ("/", "/data", "/admin", "/problems/run.held"):
         tree = await page(client, path)
         links = tree.xpath("//a/@href | //link/@href")
         inner = [link for link in links if link.startswith("/")]
@@ -140,6 +157,11 @@ def test_the_language_is_the_best_one_we_speak(
 def test_every_word_exists_in_every_language() -> None:
     assert not {name for name, texts in _WORDS.items() if len(texts) != len(LANGUAGES)}
     assert all(text for texts in _WORDS.values() for text in texts)
+
+
+def test_no_word_is_explained_twice() -> None:
+    names = [name for table in _TABLES for name in table]
+    assert len(names) == len(set(names))
 
 
 def test_a_text_is_chosen_in_the_order_asked_german_english_any() -> None:

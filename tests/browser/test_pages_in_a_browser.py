@@ -12,6 +12,7 @@ pytestmark = pytest.mark.browser
 PAGES = {
     "start": "/",
     "start-en": "/?lang=en",
+    "data": "/data",
     "admin": "/admin",
     "run": "/admin/runs/5",
     "problem": "/problems/run.held",
