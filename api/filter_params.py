@@ -8,10 +8,11 @@ import re
 from datetime import date, datetime
 from typing import Final, Literal
 
-from aggregator.queries.filters import UNMAPPED, Box
+from aggregator.queries.filters import Box
 from aggregator.queries.postcodes import place_of
 from api.params import DATE, Explained, Parameter, instant
 from schema import schemes
+from schema.index import UNMAPPED
 from schema.normal.names import fold_name
 from schema.vocabulary import EVENT_STATUSES
 

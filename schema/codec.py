@@ -5,7 +5,7 @@ Canonical: UTF-8, keys sorted, absent fields left out, no NaN, no white space.
 
 import re
 from hashlib import blake2b
-from typing import Any, Final
+from typing import Final
 
 import orjson
 
@@ -27,13 +27,14 @@ def canonical(value: object) -> bytes:
 def encode(entity: Entity) -> bytes:
     """Entity → body bytes: without native id and references, which are columns of their own."""
     dumped = entity.model_dump(mode="json", exclude_none=True)
-    dumped["text_languages"] = sorted(_languages(dumped))
+    dumped["text_languages"] = languages_of(entity)
     return canonical(dumped)
 
 
-def _languages(dumped: dict[str, Any]) -> set[str]:
-    fields = (dumped.get(name) for name in TEXT_FIELDS)
-    return {language for texts in fields if texts for language in texts}
+def languages_of(entity: Entity) -> list[str]:
+    """Entity → the languages its texts are in, sorted."""
+    fields = (getattr(entity, name) for name in TEXT_FIELDS)
+    return sorted({language for texts in fields if texts for language in texts})
 
 
 def decode(kind: str, native_id: str, body: bytes) -> Entity:

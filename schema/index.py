@@ -3,12 +3,20 @@
 A new filter touches this file, the store's tables and one migration.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
+from schema.codec import languages_of
 from schema.entities import Entity, Event
 from schema.normal.names import fold_name
 from schema.recurring import extent
+
+Facet = tuple[str, str]
+"""The name of a filter, and a value by which an entity is found with it."""
+UNMAPPED: Final = "unmapped"
+"""The category of what has none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,10 +38,20 @@ class Index:
     words: str | None = None
     """What a search for words looks at: title, place, tags, folded."""
     source_modified: datetime | None = None
-    categories: tuple[str, ...] = ()
-    """Terms as `scheme:term`, sorted, without doubles."""
+    facets: tuple[Facet, ...] = ()
+    """What lists are narrowed down by, sorted, without doubles."""
 
 
+CHOSEN: Final = (
+    "status",
+    "commitment",
+    "remote",
+    "type",
+    "initiative_type",
+    "open_for_cooperation",
+    "attendance",
+    "form",
+)
 SORT_LENGTH = 200
 WORDS_LENGTH = 1_000
 _NEVER = (None, None)
@@ -58,8 +76,47 @@ def index_of(entity: Entity) -> Index:
         ends=ends,
         words=words_of(entity),
         source_modified=entity.source_modified,
-        categories=terms_of(entity),
+        facets=facets_of(entity),
     )
+
+
+def facets_of(entity: Entity) -> tuple[Facet, ...]:
+    """Entity → its facets, as far as they follow from itself: what stands behind it and whom it
+    refers to is added where that is known."""
+    return tuple(sorted({*_said(entity), *_chosen(entity)}))
+
+
+def _said(entity: Entity) -> Iterator[Facet]:
+    yield from _each("category", terms_of(entity) or (UNMAPPED,))
+    yield from _each("tag", (tag.casefold() for tag in entity.tags or ()))
+    yield from _each("climate", _assessed(entity.climate))
+    yield from _each("lang", languages_of(entity))
+    place = entity.place
+    if place is None:
+        return
+    if place.locality and (city := fold_name(place.locality)):
+        yield "city", city
+    codes = place.authority.model_dump(exclude_none=True) if place.authority else {}
+    yield from _each("city", (f"{scheme}:{code}" for scheme, code in codes.items()))
+
+
+def _chosen(entity: Entity) -> Iterator[Facet]:
+    """Fields of one value from a vocabulary, under their own names."""
+    for name in CHOSEN:
+        value = entity.__dict__.get(name)
+        if value is not None:
+            yield name, str(value).lower()
+
+
+def _assessed(climate: tuple[str, ...] | None) -> tuple[str, ...]:
+    """Empty is not absent: "none" was assessed, "unassessed" was not."""
+    if climate is None:
+        return ("unassessed",)
+    return climate or ("none",)
+
+
+def _each(name: str, values: Iterable[str]) -> Iterator[Facet]:
+    return ((name, value) for value in values)
 
 
 def terms_of(entity: Entity) -> tuple[str, ...]:

@@ -8,11 +8,11 @@ from typing import Final
 from sqlalchemy import Connection, bindparam, select
 
 from aggregator.store.pages import Pages, Shape
-from aggregator.store.tables import entity, feed, total
+from aggregator.store.tables import entity, facet, feed
 
 LIVE: Final = "live"
 ALL: Final = ""
-"""The `total` row over all live entries of a kind."""
+"""Name and value of the facet that all live entries of a kind have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +39,8 @@ FEED: Final = Shape(
         feed.c.epoch,
         feed.c.view,
         feed.c.head,
-        select(total.c.n)
-        .where(total.c.kind == bindparam("kind"), total.c.filter == ALL)
+        select(facet.c.n)
+        .where(facet.c.kind == bindparam("kind"), facet.c.name == ALL, facet.c.value == ALL)
         .scalar_subquery(),
         select(entity.c.modified)
         .where(entity.c.kind == bindparam("kind"), entity.c.state == LIVE)
@@ -60,5 +60,5 @@ async def feed_state(pages: Pages, kind: str) -> FeedState:
 
 def live_counts(connection: Connection) -> Mapping[str, int]:
     """Kind → number of live entries."""
-    rows = connection.execute(select(total.c.kind, total.c.n).where(total.c.filter == ALL))
+    rows = connection.execute(select(facet.c.kind, facet.c.n).where(facet.c.name == ALL))
     return {row.kind: row.n for row in rows}

@@ -9,13 +9,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Float, and_, bindparam, exists, func, or_
+from sqlalchemy import ColumnElement, Float, and_, bindparam, exists, func, literal, or_, select
 
 from aggregator.occurrences import Window
-from aggregator.store.tables import UtcDateTime, entity, entity_term, occurrence, record
+from aggregator.store.tables import (
+    UtcDateTime,
+    entity,
+    facet,
+    facet_entry,
+    occurrence,
+    record,
+)
+from schema.index import UNMAPPED
 
-UNMAPPED: Final = "unmapped"
-"""The category of what has none."""
 KM_OF_A_DEGREE: Final = 111.195
 """Of latitude, on a sphere of the earth's mean radius."""
 LEAST_COSINE: Final = 1e-6
@@ -158,12 +164,17 @@ def _between_parallels() -> ColumnElement[bool]:
 
 
 def _category() -> ColumnElement[bool]:
-    there = entity_term.c.entity_no == entity.c.no
-    return exists().where(there, entity_term.c.term == bindparam("category"))
+    return _has("category", bindparam("category"))
 
 
 def _unmapped() -> ColumnElement[bool]:
-    return ~exists().where(entity_term.c.entity_no == entity.c.no)
+    return _has("category", literal(UNMAPPED))
+
+
+def _has(name: str, value: ColumnElement[str]) -> ColumnElement[bool]:
+    one = (facet.c.kind == entity.c.kind, facet.c.name == name, facet.c.value == value)
+    number = select(facet.c.id).where(*one).correlate(entity).scalar_subquery()
+    return exists().where(facet_entry.c.facet == number, facet_entry.c.change == entity.c.change)
 
 
 def _source() -> ColumnElement[bool]:

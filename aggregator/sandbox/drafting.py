@@ -176,6 +176,8 @@ def _storable(index: Index) -> Index:
         text = getattr(index, name)
         if text is not None and forbidden_in(text) is not None:
             changes[name] = _readable(text)
+    if any(forbidden_in(value) is not None for _, value in index.facets):
+        changes["facets"] = tuple((name, _readable(value)) for name, value in index.facets)
     return replace(index, **changes) if changes else index
 
 

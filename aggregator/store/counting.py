@@ -1,4 +1,5 @@
-"""Kept counts: live entities by day, source, kind, status and term, and in all. Sums deltas."""
+"""Counts by day that are kept for ever: live entities by source, kind, status and term. Sums
+deltas."""
 
 from collections import Counter
 from datetime import date
@@ -6,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, select
 
-from aggregator.store.tables import day_count, day_term_count, total
+from aggregator.store.tables import day_count, day_term_count
 from aggregator.store.writes import Writes, upsert
 
 
@@ -14,11 +15,6 @@ def count(connection: Connection, writes: Writes, day: date) -> None:
     """Add a chunk's deltas to today's rows. Rows are sparse: one where a count changed."""
     _add(connection, day_count, "status", writes.live, day)
     _add(connection, day_term_count, "term", writes.live_terms, day)
-    kinds: Counter[str] = Counter()
-    for (_, kind, _), delta in writes.live.items():
-        kinds[kind] += delta
-    for kind, delta in kinds.items():
-        _add_total(connection, kind, delta)
 
 
 def _add(
@@ -46,12 +42,3 @@ def _latest(
     newest = select(table.c.day, table.c.n).where(same).order_by(table.c.day.desc()).limit(1)
     row = connection.execute(newest).one_or_none()
     return (day, 0) if row is None else (max(day, row.day), row.n)
-
-
-def _add_total(connection: Connection, kind: str, delta: int) -> None:
-    if not delta:
-        return
-    here = and_(total.c.kind == kind, total.c.filter == "")
-    before = connection.execute(select(total.c.n).where(here)).scalar() or 0
-    row = {"kind": kind, "filter": "", "n": before + delta}
-    upsert(connection, total, ("kind", "filter"), [row])

@@ -4,6 +4,7 @@ Settling composes an entity from its live records, compares digests, and adds ro
 only where what the public sees changes.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,13 +18,13 @@ from aggregator.merge import EDITOR, by_authority, merge
 from aggregator.store.changes import Numbers
 from aggregator.store.derived import Derived, derive, rows_of
 from aggregator.store.records import batches
-from aggregator.store.tables import document, entity, entity_term, record
+from aggregator.store.tables import document, entity, facet, facet_entry, record
 from aggregator.store.writes import Writes
 from schema import Event, decode, digest
 from schema.edition import Edition, Origin
 from schema.formats import json as public_json
 from schema.formats.json import Provenance, Published, Target, inputs_of
-from schema.index import Index, index_of
+from schema.index import Facet, Index, index_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,10 +53,11 @@ class Standing:
     digest: bytes
     first_key: str
     ref_entity: UUID | None
+    change: int = 0
     modified: datetime | None = None
     inputs: bytes = b""
     status: str | None = None
-    terms: tuple[str, ...] = ()
+    facets: frozenset[Facet] = frozenset()
     parts: dict[int, Part] = field(default_factory=dict)
     json: bytes | None = None
     is_new: bool = False
@@ -84,7 +86,7 @@ class Ledger:
 
 
 def load(connection: Connection, entity_nos: Iterable[int]) -> dict[int, Standing]:
-    """Entities by number, with their live parts and terms."""
+    """Entities by number, with their live parts and facets."""
     standings: dict[int, Standing] = {}
     for batch in batches(sorted(set(entity_nos))):
         rows = connection.execute(select(entity).where(entity.c.no.in_(batch)))
@@ -93,13 +95,21 @@ def load(connection: Connection, entity_nos: Iterable[int]) -> dict[int, Standin
             select(record).where(record.c.entity_no.in_(batch), record.c.withdrawn.is_(None))
         ):
             standings[row.entity_no].parts[row.no] = part_of(row)
-        for no, term in connection.execute(
-            select(entity_term.c.entity_no, entity_term.c.term)
-            .where(entity_term.c.entity_no.in_(batch))
-            .order_by(entity_term.c.term)
-        ):
-            standings[no].terms += (term,)
+        for no, facets in _facets(connection, batch).items():
+            standings[no].facets = frozenset(facets)
     return standings
+
+
+def _facets(connection: Connection, entity_nos: Sequence[int]) -> dict[int, list[Facet]]:
+    found: dict[int, list[Facet]] = defaultdict(list)
+    rows = connection.execute(
+        select(facet_entry.c.entity_no, facet.c.name, facet.c.value)
+        .join(facet, facet.c.id == facet_entry.c.facet)
+        .where(facet_entry.c.entity_no.in_(entity_nos))
+    )
+    for no, name, value in rows:
+        found[no].append((name, value))
+    return found
 
 
 def stored_documents(connection: Connection, entity_nos: Sequence[int]) -> dict[int, bytes]:
@@ -119,6 +129,7 @@ def _standing(row: Row[*tuple[Any, ...]]) -> Standing:
         digest=row.digest,
         first_key=row.first_key,
         ref_entity=row.ref_entity,
+        change=row.change,
         inputs=row.inputs,
         status=row.status,
     )
@@ -156,6 +167,18 @@ class Composed:
     inputs: bytes
     lead: Part
     withheld: bool
+    organisation: UUID | None
+
+    def facets(self, index: Index) -> frozenset[Facet]:
+        """All facets: those of the entity itself, of who stands behind it, of whom it names."""
+        found = {*index.facets}
+        found |= {("source", one.origin.id) for one in self.sources}
+        found |= {("licence", one.origin.licence) for one in self.sources[:1]}
+        if self.organisation is not None:
+            found.add(("organisation", str(self.organisation)))
+        if self.withheld:
+            found.add(("freshness", "withheld"))
+        return frozenset(found)
 
 
 def compose(standing: Standing, frame: Frame) -> Composed | None:
@@ -182,6 +205,7 @@ def compose(standing: Standing, frame: Frame) -> Composed | None:
         inputs=inputs_of(frame.edition, origins),
         lead=lead,
         withheld=withheld,
+        organisation=shown if target else None,
     )
 
 
@@ -246,18 +270,24 @@ def _renew(standing: Standing, composed: Composed, index: Index, ledger: Ledger)
             **index_columns(index),
         }
     )
+    facets = composed.facets(index)
+    if facets != standing.facets:
+        for each in facets ^ standing.facets:
+            ledger.writes.facets[standing.kind, *each] += 1 if each in facets else -1
+        _replace_facets(standing, facets, standing.change, ledger.writes)
     _replace_derived(standing, derived, ledger.writes, stored=True)
     ledger.numbers.moved |= standing.kind == Event.kind
 
 
 def _publish(standing: Standing, composed: Composed, index: Index, ledger: Ledger) -> None:
     stored = standing.state == "live" and not standing.is_new
-    _count_publication(standing, composed, index, ledger.writes)
+    _count(standing, composed, index, ledger.writes)
     published = publication(standing, composed, ledger.frame.now)
     derived = derive(published, ledger.frame.edition, ledger.frame.now)
+    change = ledger.numbers.change()
     row = {
         "state": "live",
-        "change": ledger.numbers.change(),
+        "change": change,
         "modified": ledger.frame.now,
         "digest": composed.digest,
         "inputs": composed.inputs,
@@ -273,7 +303,7 @@ def _publish(standing: Standing, composed: Composed, index: Index, ledger: Ledge
         ledger.writes.stale_documents.append({"key": standing.no})
     json = public_json.document(published, ledger.frame.edition)
     ledger.writes.documents.append({"entity_no": standing.no, "json": json})
-    _replace_terms(standing, index, ledger.writes, stored=stored)
+    _replace_facets(standing, composed.facets(index), change, ledger.writes)
     _replace_derived(standing, derived, ledger.writes, stored=stored)
 
 
@@ -287,21 +317,20 @@ def _identity(standing: Standing) -> dict[str, Any]:
     }
 
 
-def _count_publication(
-    standing: Standing, composed: Composed, index: Index, writes: Writes
-) -> None:
+def _count(standing: Standing, composed: Composed, index: Index, writes: Writes) -> None:
     who = (composed.lead.source, standing.kind)
     if standing.state == "live" and not standing.is_new:
-        writes.count(who, standing.status, standing.terms, -1)
-    writes.count(who, index.status, index.categories, 1)
+        writes.count(who, standing.status, standing.facets, -1)
+    writes.count(who, index.status, composed.facets(index), 1)
 
 
-def _replace_terms(standing: Standing, index: Index, writes: Writes, *, stored: bool) -> None:
-    if stored and standing.terms == index.categories:
-        return
-    if stored:
-        writes.stale_terms.append({"key": standing.no})
-    writes.terms.extend({"entity_no": standing.no, "term": t} for t in index.categories)
+def _replace_facets(
+    standing: Standing, facets: frozenset[Facet], change: int, writes: Writes
+) -> None:
+    if standing.facets:
+        writes.stale_entries.append({"key": standing.no})
+    entries = (((standing.kind, *each), change, standing.no) for each in sorted(facets))
+    writes.entries.extend(entries)
 
 
 def _replace_derived(standing: Standing, derived: Derived, writes: Writes, *, stored: bool) -> None:
@@ -317,7 +346,7 @@ def end(standing: Standing, state: str, into: UUID | None, ledger: Ledger) -> No
         return
     source = standing.first_key.split("/", 1)[0]
     writes = ledger.writes
-    writes.count((source, standing.kind), standing.status, standing.terms, -1)
+    writes.count((source, standing.kind), standing.status, standing.facets, -1)
     writes.ended_entities.append(
         {
             "key": standing.no,
@@ -328,7 +357,7 @@ def end(standing: Standing, state: str, into: UUID | None, ledger: Ledger) -> No
         }
     )
     writes.stale_documents.append({"key": standing.no})
-    writes.stale_terms.append({"key": standing.no})
+    writes.stale_entries.append({"key": standing.no})
     if standing.kind == Event.kind:
         writes.stale_events.append({"key": standing.no})
     standing.state = state

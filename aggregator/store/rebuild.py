@@ -1,5 +1,5 @@
 """Make everything derived anew from what is primary: documents, index columns, terms,
-occurrences, components, totals.
+occurrences, components, counts.
 
 A rebuilt document equals the live one to the byte. No change numbers, no new `modified`.
 """
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, literal, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from aggregator.store.changes import advance, lock
 from aggregator.store.derived import derive, rows_of
@@ -21,13 +21,13 @@ from aggregator.store.entities import (
     publication,
     stored_documents,
 )
+from aggregator.store.facets import Entry, recount, write_facets
 from aggregator.store.tables import (
     component,
     document,
     entity,
-    entity_term,
+    facet_entry,
     occurrence,
-    total,
 )
 from schema import decode
 from schema.formats import json as public_json
@@ -47,13 +47,13 @@ class Rebuilt:
 @dataclass(slots=True)
 class _Page:
     documents: list[dict[str, Any]] = field(default_factory=list)
-    terms: list[dict[str, Any]] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
     columns: list[dict[str, Any]] = field(default_factory=list)
     occurrences: list[dict[str, Any]] = field(default_factory=list)
     components: list[dict[str, Any]] = field(default_factory=list)
 
 
-_DERIVED: Final = (document, entity_term, occurrence, component)
+_DERIVED: Final = (document, facet_entry, occurrence, component)
 """Tables with rows of live entities alone."""
 
 
@@ -74,18 +74,12 @@ def rebuild_page(connection: Connection, after: int, frame: Frame) -> tuple[int 
 
 
 def finish(connection: Connection) -> None:
-    """Drop derived rows of what is not live, count totals anew, and start a new view."""
+    """Drop derived rows of what is not live, count facets anew, and start a new view."""
     numbers = lock(connection)
     live = select(entity.c.no).where(entity.c.state == "live")
     for table in _DERIVED:
         connection.execute(delete(table).where(table.c.entity_no.not_in(live)))
-    connection.execute(delete(total))
-    counted = (
-        select(entity.c.kind, literal(""), func.count())
-        .where(entity.c.state == "live")
-        .group_by(entity.c.kind)
-    )
-    connection.execute(insert(total).from_select(["kind", "filter", "n"], counted))
+    recount(connection)
     numbers.moved = True
     advance(connection, numbers)
 
@@ -104,7 +98,8 @@ def _rebuild(standing: Standing, frame: Frame, page: _Page) -> None:
     derived = derive(published, frame.edition, frame.now)
     json = public_json.document(published, frame.edition)
     page.documents.append({"entity_no": standing.no, "json": json})
-    page.terms.extend({"entity_no": standing.no, "term": term} for term in index.categories)
+    facets = sorted(composed.facets(index))
+    page.entries.extend(((standing.kind, *each), standing.change, standing.no) for each in facets)
     page.occurrences += rows_of(standing.no, derived.occurrences)
     page.components += rows_of(standing.no, derived.components)
     page.columns.append(
@@ -113,9 +108,11 @@ def _rebuild(standing: Standing, frame: Frame, page: _Page) -> None:
 
 
 def _replace(connection: Connection, nos: Sequence[int], page: _Page) -> None:
-    rows = (page.documents, page.terms, page.occurrences, page.components)
-    for table, made in zip(_DERIVED, rows, strict=True):
+    for table in _DERIVED:
         connection.execute(delete(table).where(table.c.entity_no.in_(nos)))
+    rows = (page.documents, page.occurrences, page.components)
+    for table, made in zip((document, occurrence, component), rows, strict=True):
         if made:
             connection.execute(insert(table), made)
+    write_facets(connection, {}, page.entries)
     connection.execute(update(entity).where(entity.c.no == bindparam("key")), page.columns)

@@ -2,7 +2,7 @@
 
 Primary: feed, source, run, record, alias, entity (identity, state, change), record_version,
 withheld, quarantine, day_count. Derived, made anew by `allmende rebuild`: document, component,
-occurrence, total, entity_term and the index columns of entity.
+occurrence, facet, facet_entry and the index columns of entity.
 """
 
 from collections.abc import Callable
@@ -220,12 +220,25 @@ entity = Table(
     Index(None, "kind", "state", "modified"),
 )
 
-entity_term = Table(
-    "entity_term",
+facet = Table(
+    "facet",
     metadata,
-    Column("entity_no", BigInteger, primary_key=True, autoincrement=False),
-    Column("term", Text, primary_key=True),  # scheme:term
-    Index(None, "term", "entity_no"),
+    Column("id", BigKey, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),  # of the filter; "" = all of the kind, without entries
+    Column("value", Text, nullable=False),
+    Column("n", BigInteger, nullable=False),  # live entities that have it
+    UniqueConstraint("kind", "name", "value"),
+)
+
+facet_entry = Table(
+    "facet_entry",
+    metadata,
+    Column("facet", BigInteger, primary_key=True, autoincrement=False),
+    Column("change", BigInteger, primary_key=True, autoincrement=False),  # as in entity
+    Column("entity_no", BigInteger, nullable=False),
+    Index(None, "entity_no"),
+    sqlite_with_rowid=False,  # read by facet, newest change first: no second look-up
 )
 
 document = Table(
@@ -324,14 +337,6 @@ day_term_count = Table(
     Column("source", Text, primary_key=True),
     Column("kind", Text, primary_key=True),
     Column("term", Text, primary_key=True),  # "" = unmapped
-    Column("n", BigInteger, nullable=False),
-)
-
-total = Table(
-    "total",
-    metadata,
-    Column("kind", Text, primary_key=True),
-    Column("filter", Text, primary_key=True),  # "" = all live ones
     Column("n", BigInteger, nullable=False),
 )
 

@@ -1,22 +1,24 @@
 """Rows gathered while a chunk is worked out, and written together. Decides nothing."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, update
 
+from aggregator.store.facets import Entry, FacetKey, write_facets
 from aggregator.store.tables import (
     component,
     document,
     entity,
-    entity_term,
+    facet_entry,
     occurrence,
     record,
     record_version,
 )
+from schema.index import UNMAPPED, Facet
 
 Rows = list[dict[str, Any]]
 
@@ -35,8 +37,8 @@ class Writes:
     ended_entities: Rows = field(default_factory=list)
     documents: Rows = field(default_factory=list)
     stale_documents: Rows = field(default_factory=list)
-    terms: Rows = field(default_factory=list)
-    stale_terms: Rows = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    stale_entries: Rows = field(default_factory=list)
     occurrences: Rows = field(default_factory=list)
     components: Rows = field(default_factory=list)
     stale_events: Rows = field(default_factory=list)
@@ -45,14 +47,20 @@ class Writes:
     """(source, kind, status) → how many more are live."""
     live_terms: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     """(source, kind, term) → how many more are live; term "" = unmapped."""
+    facets: Counter[FacetKey] = field(default_factory=Counter)
+    """How many more live entities have a facet."""
 
     def count(
-        self, who: tuple[str, str], status: str | None, terms: Sequence[str], by: int
+        self, who: tuple[str, str], status: str | None, facets: Collection[Facet], by: int
     ) -> None:
         """Count an entity of `who` = (source, kind) that became live (1) or ended (-1)."""
+        kind = who[1]
         self.live[(*who, status or "")] += by
-        for term in terms or ("",):
-            self.live_terms[(*who, term)] += by
+        self.facets[kind, "", ""] += by
+        for name, value in facets:
+            self.facets[kind, name, value] += by
+            if name == "category":
+                self.live_terms[(*who, "" if value == UNMAPPED else value)] += by
 
 
 def flush(connection: Connection, writes: Writes) -> None:
@@ -66,8 +74,8 @@ def flush(connection: Connection, writes: Writes) -> None:
         _update(connection, entity, entity.c.no, rows)
     _delete(connection, document, document.c.entity_no, writes.stale_documents)
     _insert(connection, document, writes.documents)
-    _delete(connection, entity_term, entity_term.c.entity_no, writes.stale_terms)
-    _insert(connection, entity_term, writes.terms)
+    _delete(connection, facet_entry, facet_entry.c.entity_no, writes.stale_entries)
+    write_facets(connection, writes.facets, writes.entries)
     for table in (occurrence, component):
         _delete(connection, table, table.c.entity_no, writes.stale_events)
     _insert(connection, occurrence, writes.occurrences)

@@ -14,7 +14,7 @@ from schema.codec import canonical, digest
 from schema.edition import Edition, Origin
 from schema.entities import KINDS
 
-RENDERER_VERSION = 2
+RENDERER_VERSION = 3
 """Counts up when anything derived of an entity would come out otherwise: its document, what lists
 filter by, its occurrences, its calendar components."""
 _UTC = orjson.OPT_UTC_Z

@@ -31,17 +31,17 @@ from aggregator.store.tables import (
     day_term_count,
     document,
     entity,
-    entity_term,
+    facet,
+    facet_entry,
     feed,
     occurrence,
     record,
     run,
-    total,
 )
 from aggregator.working.clock import DatabaseClock
 from schema import decode
 from schema.formats.ical import components
-from schema.index import index_of
+from schema.index import UNMAPPED, index_of
 
 Faults = Iterator[str]
 
@@ -55,6 +55,7 @@ def faults(connection: Connection) -> list[str]:
         _records_and_entities_live_together,
         _references_lead_to_live_organisations,
         _totals,
+        _facet_counts,
         _day_counts,
         _runs_add_up,
     )
@@ -95,7 +96,7 @@ def _one_document_for_each_live_entity(connection: Connection) -> Faults:
     shown = set(connection.execute(select(document.c.entity_no)).scalars())
     if live != shown:
         yield f"live without document {live - shown}, documents of nothing live {shown - live}"
-    for table in (entity_term, occurrence, component):
+    for table in (facet_entry, occurrence, component):
         held = set(connection.execute(select(table.c.entity_no)).scalars())
         if not held <= live:
             yield f"{table.name} of nothing live {held - live}"
@@ -131,10 +132,20 @@ def _references_lead_to_live_organisations(connection: Connection) -> Faults:
 def _totals(connection: Connection) -> Faults:
     live = select(entity.c.kind, func.count()).where(entity.c.state == "live")
     counted = {row[0]: row[1] for row in connection.execute(live.group_by(entity.c.kind))}
-    kept = connection.execute(select(total.c.kind, total.c.n).where(total.c.filter == ""))
+    kept = connection.execute(select(facet.c.kind, facet.c.n).where(facet.c.name == ""))
     told = {kind: n for kind, n in kept if n}
     if counted != told:
         yield f"totals say {told}, live are {counted}"
+
+
+def _facet_counts(connection: Connection) -> Faults:
+    same = (entity.c.no == facet_entry.c.entity_no) & (entity.c.change == facet_entry.c.change)
+    rows = select(facet_entry.c.facet, func.count()).join(entity, same)
+    counted = {row[0]: row[1] for row in connection.execute(rows.group_by(facet_entry.c.facet))}
+    kept = connection.execute(select(facet.c.id, facet.c.n).where(facet.c.name != ""))
+    told = {number: n for number, n in kept if n}
+    if counted != told:
+        yield f"facets count {told}, entities at their change have {counted}"
 
 
 def _day_counts(connection: Connection) -> Faults:
@@ -143,8 +154,13 @@ def _day_counts(connection: Connection) -> Faults:
         for row in connection.execute(select(entity).where(entity.c.state == "live"))
     ]
     terms: dict[int, list[str]] = {}
-    for no, term in connection.execute(select(entity_term.c.entity_no, entity_term.c.term)):
-        terms.setdefault(no, []).append(term)
+    categories = (
+        select(facet_entry.c.entity_no, facet.c.value)
+        .join(facet, facet.c.id == facet_entry.c.facet)
+        .where(facet.c.name == "category")
+    )
+    for no, term in connection.execute(categories):
+        terms.setdefault(no, []).append("" if term == UNMAPPED else term)
     by_status = Counter((source, kind, status) for source, kind, _, status in live)
     by_term = Counter((s, kind, term) for s, kind, no, _ in live for term in terms.get(no, [""]))
     for table, last, counted in (
@@ -195,7 +211,8 @@ def _stored_equals_rendered(connection: Connection, frame: Frame) -> Faults:
                 yield f"entity {no} would have other components"
             made = index_of(decode(standing.kind, composed.lead.native_id, composed.body))
             columns = {name: getattr(rows[no], name) for name in index_columns(made)}
-            if (columns, standing.terms) != (index_columns(made), made.categories):
+            facets = composed.facets(made)
+            if (columns, standing.facets) != (index_columns(made), facets):
                 yield f"entity {no} would be indexed otherwise"
             if standing.digest != composed.digest:
                 yield f"entity {no} has another digest"

@@ -7,14 +7,21 @@ from typing import Any
 from sqlalchemy import Connection, delete, select, update
 
 from aggregator.store.derived import derive, rows_of
-from aggregator.store.tables import component, entity, entity_term, occurrence
+from aggregator.store.tables import component, entity, facet_entry, occurrence
 from schema import encode
 from schema.edition import Origin
 from schema.entities import Event
 from schema.formats.json import Provenance, Published, document
-from schema.index import terms_of, words_of
+from schema.index import facets_of, words_of
 from schema.when import Timed, wall_of
-from tests.api.seeding import EDITION, NOW, add_entity, identity, next_change
+from tests.api.seeding import (
+    EDITION,
+    NOW,
+    add_entity,
+    add_facets,
+    identity,
+    next_change,
+)
 
 ZONE = "Europe/Berlin"
 ORIGIN = Origin(id="agentur", name="Freiwilligen-Agentur", licence="cc-by/4.0")
@@ -60,16 +67,16 @@ def put(connection: Connection, number: int, event: Event) -> None:
         "lon": place.lon if place else None,
     }
     connection.execute(update(entity).where(entity.c.no == no).values(row))
-    terms = [{"term": term} for term in terms_of(event)]
     derived = derive(whole, EDITION, NOW)
     for table, rows in (
         (occurrence, derived.occurrences),
         (component, derived.components),
-        (entity_term, terms),
     ):
         connection.execute(delete(table).where(table.c.entity_no == no))
         if rows:
             connection.execute(table.insert(), rows_of(no, rows))
+    connection.execute(delete(facet_entry).where(facet_entry.c.entity_no == no))
+    add_facets(connection, no, *facets_of(event))
 
 
 def put_all(connection: Connection, events: Sequence[Event]) -> None:

@@ -6,20 +6,21 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import orjson
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, ScalarSelect, delete, select, update
 
+from aggregator.store.facets import write_facets
 from aggregator.store.tables import (
     day_count,
     document,
     entity,
-    entity_term,
+    facet,
+    facet_entry,
     feed,
     occurrence,
     quarantine,
     record,
     run,
     source,
-    total,
 )
 from schema.edition import Edition
 from schema.when import Timed, wall_of
@@ -171,8 +172,14 @@ def add_event(
     for place, (start, end) in enumerate(spans):
         status = (statuses or {}).get(place)
         connection.execute(occurrence.insert().values(**_occurrence(no, start, end), status=status))
-    for term in terms:
-        connection.execute(entity_term.insert().values(entity_no=no, term=term))
+    add_facets(connection, no, *(("category", term) for term in terms or ("unmapped",)))
+
+
+def add_facets(connection: Connection, no: int, *facets: tuple[str, str]) -> None:
+    """Facets of a live entity, counted."""
+    row = connection.execute(select(entity.c.kind, entity.c.change).where(entity.c.no == no)).one()
+    entries = [((row.kind, *each), row.change, no) for each in facets]
+    write_facets(connection, {key: 1 for key, _, _ in entries}, entries)
 
 
 def _when(start: datetime, end: datetime) -> dict[str, Any]:
@@ -201,11 +208,7 @@ def changed_at(change: int) -> datetime:
 
 
 def _count(connection: Connection, kind: str, more: int) -> None:
-    kept = connection.execute(
-        update(total).where(total.c.kind == kind, total.c.filter == "").values(n=total.c.n + more)
-    )
-    if not kept.rowcount:
-        connection.execute(total.insert().values(kind=kind, filter="", n=more))
+    write_facets(connection, {(kind, "", ""): more}, ())
 
 
 def touch(connection: Connection, /, kind: str, number: int, **fields: Any) -> int:
@@ -216,6 +219,8 @@ def touch(connection: Connection, /, kind: str, number: int, **fields: Any) -> i
         update(entity).where(entity.c.id == id_).values(change=change, modified=changed_at(change))
     )
     no = select(entity.c.no).where(entity.c.id == id_).scalar_subquery()
+    mine = update(facet_entry).where(facet_entry.c.entity_no == no)
+    connection.execute(mine.values(change=change))
     connection.execute(
         update(document).where(document.c.entity_no == no).values(json=body(kind, number, **fields))
     )
@@ -234,8 +239,16 @@ def remove(
         .where(entity.c.id == id_)
         .values(state=state, change=change, modified=changed_at(change), merged_into=survivor)
     )
+    _lose_facets(connection, select(entity.c.no).where(entity.c.id == id_).scalar_subquery())
     _count(connection, kind, -1)
     return change
+
+
+def _lose_facets(connection: Connection, no: ScalarSelect[int]) -> None:
+    mine = facet_entry.c.entity_no == no
+    had = select(facet_entry.c.facet).where(mine)
+    connection.execute(update(facet).where(facet.c.id.in_(had)).values(n=facet.c.n - 1))
+    connection.execute(delete(facet_entry).where(mine))
 
 
 def add_day_count(connection: Connection, day: date, kind: str, status: str, n: int) -> None:
