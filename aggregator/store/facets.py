@@ -16,6 +16,11 @@ FacetKey = tuple[str, str, str]
 """Kind, name, value; name and value "" are all of the kind, which has a count and no entries."""
 Entry = tuple[FacetKey, int, int]
 """A facet, the change number and the number of an entity that has it."""
+_ENTRY: Final = {
+    "qmark": "INSERT INTO facet_entry (facet, change, entity_no) VALUES (?, ?, ?)",
+    "pyformat": "INSERT INTO facet_entry (facet, change, entity_no) VALUES (%s, %s, %s)",
+}
+"""Rows are many and plain numbers: through SQLAlchemy each would cost more than its writing."""
 ALL: Final = ("", "")
 """Name and value of all of a kind."""
 
@@ -30,10 +35,8 @@ def write_facets(
         one = update(facet).where(facet.c.id == bindparam("key"))
         connection.execute(one.values(n=facet.c.n + bindparam("more")), counted)
     if entries:
-        rows = [
-            {"facet": ids[key], "change": change, "entity_no": no} for key, change, no in entries
-        ]
-        connection.execute(insert(facet_entry), rows)
+        rows = [(ids[key], change, no) for key, change, no in entries]
+        connection.exec_driver_sql(_ENTRY[connection.dialect.paramstyle], rows)
 
 
 def _made(connection: Connection, wanted: Collection[FacetKey]) -> dict[FacetKey, int]:
