@@ -138,7 +138,11 @@ def _check_document(
 def _settings(process: CheckedProcess, sources: Iterable[CheckedSource]) -> Settings:
     usable = tuple(source.settings for source in sources if source.settings)
     return Settings(
-        service=process.service, fetch=process.fetch, admin=process.admin, sources=usable
+        service=process.service,
+        site=process.site,
+        fetch=process.fetch,
+        admin=process.admin,
+        sources=usable,
     )
 
 

@@ -24,6 +24,11 @@ DURATION: Final = r"^[0-9]+(\.[0-9]+)?[smhd]$"
 REFERENCE: Final = r"^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$"
 """Where a secret is kept: an environment variable or a file."""
 
+MAILBOX: Final = r"[^\s@<>?&,;:]+@[^\s@<>?&,;:]+\.[^\s@<>?&,;:]+"
+"""What a mail address of ours looks like."""
+LEGAL: Final = ("imprint", "privacy", "accessibility")
+"""The pages that every page links to."""
+
 FLOOR: Final = HOUR
 """Seconds between two visits of a source that nobody gave us a key for."""
 FLOOR_WITH_KEY: Final = 15 * MINUTE
@@ -57,6 +62,23 @@ def web_address(value: str) -> str:
     if parts.username is not None or parts.password is not None:
         raise ValueError("leave user and password out of the address")
     return value
+
+
+def is_web_address(value: str) -> bool:
+    """Whether a text is meant as an address rather than as a file."""
+    return "://" in value
+
+
+def page_or_file(value: str) -> str:
+    """A web address, or the path of a file, unchanged. Raises `ValueError` for neither."""
+    return web_address(value) if is_web_address(value) else value
+
+
+def mailbox_or_page(value: str) -> str:
+    """A mail address or a web address, unchanged. Raises `ValueError` for neither."""
+    if not is_web_address(value) and not re.fullmatch(MAILBOX, value):
+        raise ValueError("write a mail address, or a page starting with https://")
+    return page_or_file(value)
 
 
 def base_address(value: str) -> str:
@@ -148,6 +170,30 @@ class FetchSettings(Section):
     """User and password for the proxy, as `env:NAME` or `file:/path` that holds `user:password`."""
     ca_file: str | None = None
     """PEM file of certificate authorities to trust besides the system's own."""
+
+
+PageOrFile = Annotated[str, Field(min_length=1), AfterValidator(page_or_file)]
+
+
+class SiteSettings(Section):
+    """What stands around every page: the logo, and who is responsible."""
+
+    logo: Annotated[str, Field(min_length=1)] | None = None
+    """File with the logo, SVG or PNG; served by the service itself."""
+    logo_alt: str | None = None
+    """What the logo says, where it says more than the title beside it."""
+    imprint: PageOrFile | None = None
+    """Who runs the service: a web address, or a file in Markdown (`.md`) or plain text (`.txt`)."""
+    privacy: PageOrFile | None = None
+    """What happens with data of readers; as `imprint`. Without it, a page of the service's own says
+    what the software does."""
+    accessibility: PageOrFile | None = None
+    """The declaration on accessibility; as `imprint`. Without it, a page of the service's own says
+    what is known."""
+    feedback: Annotated[str, AfterValidator(mailbox_or_page)] | None = None
+    """Where readers report barriers: a mail address or a page."""
+    language: Language = "de"
+    """Language of these files."""
 
 
 class AdminSettings(Section):
@@ -261,9 +307,10 @@ class SourceSettings(Section):
 
 
 class Settings(Section):
-    """Everything: `[service]`, `[fetch]`, `[admin]`, and as many `[[source]]` as `sources`."""
+    """Everything: `[service]`, `[site]`, `[fetch]`, `[admin]`; each `[[source]]` in `sources`."""
 
     service: ServiceSettings = ServiceSettings()
+    site: SiteSettings = SiteSettings()
     fetch: FetchSettings = FetchSettings()
     admin: AdminSettings = AdminSettings()
     sources: tuple[SourceSettings, ...] = ()

@@ -37,7 +37,7 @@ def make_app(
     app[HOURS] = Hours(database, clock)
     app[LINKS] = links
     app[SETTINGS] = settings
-    app[SITE] = Site(settings.service, links)
+    app[SITE] = Site(settings, links)
     app.cleanup_ctx.append(_opened(pages))
     app.on_response_prepare.append(finish)
     add_routes(app)

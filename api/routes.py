@@ -30,6 +30,7 @@ from api.policies import POLICY, STRICT
 from api.records import LISTS, SINGLES
 from api.site.data import show_data
 from api.site.explained import explain
+from api.site.legal_pages import SHOWN
 from api.site.start import show_start
 from api.site.statics import show_static
 from api.sources import list_sources
@@ -81,6 +82,25 @@ def _singles() -> tuple[Route, ...]:
             summary=f"One of the {collection}, or where it went.",
         )
         for collection, handler in SINGLES.items()
+    )
+
+
+def _legal() -> tuple[Route, ...]:
+    summaries = {
+        "imprint": "Who runs the service.",
+        "privacy": "What happens with data of readers and in entries.",
+        "accessibility": "How usable the pages are for everybody, and where barriers are told.",
+    }
+    return tuple(
+        Route(
+            path=f"/{name}",
+            handler=handler,
+            name=name,
+            summary=summaries[name],
+            parameters=(PAGE_LANGUAGE,),
+            strict=False,
+        )
+        for name, handler in SHOWN.items()
     )
 
 
@@ -144,6 +164,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         parameters=(PAGE_LANGUAGE,),
         strict=False,
     ),
+    *_legal(),
     Route(
         path="/admin",
         handler=show_monitor,

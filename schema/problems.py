@@ -184,6 +184,9 @@ MEANINGS: Final[dict[str, Meaning]] = {
     "settings.admin_unprotected": Meaning(
         "Everybody may read the pages under /admin", "Set a password under `[admin]`."
     ),
+    "settings.no_imprint": Meaning(
+        "No imprint says who runs this service", "Name a page or a file under `[site]`."
+    ),
     "settings.weak_password": Meaning(
         "A password that is soon guessed", "Use a longer one, made by a generator."
     ),

@@ -1,4 +1,4 @@
-"""Read `[service]`, `[fetch]` and `[admin]`: the file, and stronger, environment variables.
+"""Read `[service]`, `[site]`, `[fetch]`, `[admin]`: the file and, stronger, the environment.
 
 `ALLMENDE_SERVICE__PORT=9000` is `port = 9000` in `[service]`. Relative paths are anchored at the
 configuration's folder. Opens no database.
@@ -33,11 +33,19 @@ from aggregator.configuring.secrets import (
     look_up,
     missing_value,
 )
-from aggregator.settings import AdminSettings, FetchSettings, Section, ServiceSettings
+from aggregator.configuring.surroundings import anchored_site, missing, unusable
+from aggregator.settings import (
+    AdminSettings,
+    FetchSettings,
+    Section,
+    ServiceSettings,
+    SiteSettings,
+)
 
 PREFIX: Final = "ALLMENDE_"
 SECTIONS: Final[dict[str, type[Section]]] = {
     "service": ServiceSettings,
+    "site": SiteSettings,
     "fetch": FetchSettings,
     "admin": AdminSettings,
 }
@@ -55,6 +63,7 @@ class _Environment(BaseSettings):
         env_prefix=PREFIX, env_nested_delimiter="__", extra="ignore", enable_decoding=False
     )
     service: dict[str, str] = {}
+    site: dict[str, str] = {}
     fetch: dict[str, str] = {}
     admin: dict[str, str] = {}
 
@@ -64,6 +73,7 @@ class CheckedProcess:
     """The sections after checking; a section with mistakes has its defaults."""
 
     service: ServiceSettings
+    site: SiteSettings
     fetch: FetchSettings
     admin: AdminSettings
     mistakes: tuple[Mistake, ...]
@@ -84,22 +94,25 @@ def read_process(document: Mapping[str, Any], folder: FilePath) -> CheckedProces
     }
     tables["fetch"] = anchored_reach(tables["fetch"], folder)
     tables["admin"] = anchored_admission(tables["admin"], folder)
+    tables["site"] = anchored_site(tables["site"], folder)
     secrets = (
         *_see_to_database(tables["service"], folder, variables, mistakes),
         *proxy_logins(tables["fetch"]),
         *passwords(tables["admin"]),
     )
-    mistakes += untrusted(tables["fetch"])
+    mistakes += [*untrusted(tables["fetch"]), *unusable(tables["site"])]
     mistakes += [missing_value(s) for s in secrets if not s.found and s.path in NEEDED]
     tables["admin"] = without_plain_password(tables["admin"], mistakes)
     read = {name: _read(name, table, mistakes) for name, table in tables.items()}
-    service, fetch, admin = read["service"], read["fetch"], read["admin"]
+    service, site, fetch, admin = (read[name] for name in SECTIONS)
     assert isinstance(service, ServiceSettings)
+    assert isinstance(site, SiteSettings)
     assert isinstance(fetch, FetchSettings)
     assert isinstance(admin, AdminSettings)
-    mistakes += doubtful(admin, service)
+    mistakes += [*doubtful(admin, service), *missing(site, service)]
     return CheckedProcess(
         service=service.model_copy(update={"data": str(folder / service.data)}),
+        site=site,
         fetch=fetch,
         admin=admin,
         mistakes=tuple(mistakes),
@@ -115,7 +128,12 @@ def _overrides(mistakes: list[Mistake]) -> dict[str, dict[str, str]]:
         message = f"write {PREFIX}SERVICE__NAME=value, one variable for each setting"
         mistakes.append(Mistake(code="settings.invalid", path=(), message=message))
         return {name: {} for name in SECTIONS}
-    return {"service": found.service, "fetch": found.fetch, "admin": found.admin}
+    return {
+        "service": found.service,
+        "site": found.site,
+        "fetch": found.fetch,
+        "admin": found.admin,
+    }
 
 
 def _merged(table: object, override: Mapping[str, str]) -> Any:

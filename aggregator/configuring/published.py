@@ -19,6 +19,7 @@ from aggregator.settings import (
     AdminSettings,
     FetchSettings,
     ServiceSettings,
+    SiteSettings,
     SourceSettings,
 )
 from connectors import registry
@@ -31,8 +32,8 @@ DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 def json_schema() -> dict[str, Any]:
     """The schema as JSON-able data, for the connectors that are installed right now."""
     settings = installed()
-    models: tuple[type[BaseModel], ...] = (ServiceSettings, FetchSettings, AdminSettings)
-    models += (SourceSettings, *settings.values())
+    models: tuple[type[BaseModel], ...] = (ServiceSettings, SiteSettings, FetchSettings)
+    models += (AdminSettings, SourceSettings, *settings.values())
     refs, schema = models_json_schema([(model, "validation") for model in models])
     definitions = _tidied(schema["$defs"])
     for model in settings.values():
@@ -46,6 +47,7 @@ def json_schema() -> dict[str, Any]:
         "additionalProperties": False,
         "properties": {
             "service": {"$ref": f"#/$defs/{ServiceSettings.__name__}"},
+            "site": {"$ref": f"#/$defs/{SiteSettings.__name__}"},
             "fetch": {"$ref": f"#/$defs/{FetchSettings.__name__}"},
             "admin": {"$ref": f"#/$defs/{AdminSettings.__name__}"},
             "source": {

@@ -83,9 +83,14 @@ def _place(place: Mapping[str, Any]) -> str | None:
     return ", ".join(filter(None, (" ".join(filter(None, parts[:2])), parts[2]))) or None
 
 
+def mail_link(email: str) -> str:
+    """A mail address → a link to write to it, to which nothing can be added."""
+    return f"mailto:{quote(email, safe='@')}"
+
+
 def _respond(respond: Mapping[str, str]) -> str | None:
     page = web_address(respond.get("url"))
     email = respond.get("email")
     if page is None and email is not None:
-        return f"mailto:{quote(email, safe='@')}"
+        return mail_link(email)
     return page

@@ -9,16 +9,18 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from aggregator.settings import ServiceSettings
+from aggregator.settings import Settings, SiteSettings, is_web_address
 from api.links import Links
-from api.site.assets import Asset, load
-from api.site.cards import web_address
+from api.site.assets import Asset, asset_of, load
+from api.site.cards import mail_link, web_address
 from api.site.here import NOWHERE, Here
+from api.site.legal import legal_pages
 from api.site.words import counted, words_in
 
 ROOMS: Final = Path(__file__).parents[1]
 TEMPLATES: Final = (ROOMS / "site" / "templates", ROOMS / "admin" / "templates")
 FORMATS: Final = {"de": "%d.%m.%Y, %H:%M", "en": "%d %b %Y, %H:%M"}
+LOGO: Final = "logo"
 MENU: Final = (
     ("start", "/"),
     ("offers", "/offers"),
@@ -32,17 +34,22 @@ MENU: Final = (
 class Site:
     """The pages' look: templates, static files, and what they all show. Made once."""
 
-    def __init__(self, settings: ServiceSettings, links: Links) -> None:
-        self.assets: Mapping[str, Asset] = load()
+    def __init__(self, settings: Settings, links: Links) -> None:
+        service, site = settings.service, settings.site
+        self.assets: Mapping[str, Asset] = {**load(), **_logo(site)}
+        self.legal = legal_pages(site)
         self._by_served = {asset.served: asset for asset in self.assets.values()}
         self._links = links
         self._environment = _environment(links)
-        zone = ZoneInfo(settings.zone)
+        zone = ZoneInfo(service.zone)
         self._environment.globals |= {
-            "title": settings.title,
-            "zone": settings.zone,
+            "title": service.title,
+            "zone": service.zone,
+            "logo": self.assets.get(LOGO),
+            "logo_alt": site.logo_alt or "",
+            "feedback": _feedback(site.feedback),
             "menu": MENU,
-            "asset": lambda name: links.local(f"/static/{self.assets[name].served}"),
+            "asset": lambda name: _static(links, self.assets[name]),
             "moment": lambda when, language: _moment(when.astimezone(zone), language),
         }
 
@@ -56,6 +63,10 @@ class Site:
             "say": words_in(language),
             "to": lambda path, **query: here.to(links, path, query),
             "again": lambda **query: here.again(links, query),
+            "legal": {
+                name: page.address or here.to(links, f"/{name}", {})
+                for name, page in self.legal.items()
+            },
             "canonical": here.canonical(links),
         }
         return page.render(values, **placed)
@@ -63,6 +74,25 @@ class Site:
     def asset(self, served: str) -> Asset | None:
         """The static file that is served under this name."""
         return self._by_served.get(served)
+
+
+def _static(links: Links, asset: Asset) -> str:
+    return links.local(f"/static/{asset.served}")
+
+
+def _logo(site: SiteSettings) -> Mapping[str, Asset]:
+    """The logo, where there is one, under its own name. Raises `OSError` where it is gone."""
+    if site.logo is None:
+        return {}
+    path = Path(site.logo)
+    return {LOGO: asset_of(f"{LOGO}{path.suffix.lower()}", path.read_bytes())}
+
+
+def _feedback(setting: str | None) -> Mapping[str, str] | None:
+    """Where readers report barriers, as a link."""
+    if setting is None:
+        return None
+    return {"href": setting if is_web_address(setting) else mail_link(setting), "text": setting}
 
 
 def _environment(links: Links) -> Environment:

@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.web import Application, Request
 
 from aggregator.queries import Database, open_pages
-from aggregator.settings import ServiceSettings, Settings
+from aggregator.settings import ServiceSettings, Settings, SiteSettings
 from api.app import OpenPages, make_app
 from tests.api.seeding import PUBLIC_URL, FixedClock, add_entities, add_run, add_source
 
@@ -40,10 +40,13 @@ async def serve(aiohttp_client: Callable[[TestServer], Awaitable[Client]]) -> Se
         pages: OpenPages = open_pages,
         clock: FixedClock | None = None,
         debug: bool = False,
+        site: SiteSettings | None = None,
         **service: Any,
     ) -> Client:
         asyncio.get_running_loop().set_debug(debug)
-        settings = Settings(service=ServiceSettings(public_url=public_url, **service))
+        settings = Settings(
+            service=ServiceSettings(public_url=public_url, **service), site=site or SiteSettings()
+        )
         app = make_app(database, settings, clock or FixedClock(), pages=pages)
         return await aiohttp_client(TestServer(app))
 

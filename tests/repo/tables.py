@@ -20,6 +20,7 @@ from aggregator.settings import (
     FetchSettings,
     PersonalSettings,
     ServiceSettings,
+    SiteSettings,
     SourceSettings,
 )
 from api.cli.main import app
@@ -136,6 +137,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "routes": routes,
     "parameters": parameters,
     "service": lambda: settings(ServiceSettings),
+    "site": lambda: settings(SiteSettings),
     "fetch": lambda: settings(FetchSettings),
     "admin": lambda: settings(AdminSettings),
     "source": lambda: settings(SourceSettings),

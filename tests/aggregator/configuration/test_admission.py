@@ -10,7 +10,12 @@ from aggregator.settings import ServiceSettings
 from schema import Level
 from tests.aggregator.configuration.conftest import Check
 
-CITY = '[service]\npublic_url = "https://stadt.example/"\n'
+CITY = """
+[service]
+public_url = "https://stadt.example/"
+[site]
+imprint = "https://stadt.example/impressum"
+"""
 LONG = "a-long-password"
 
 
@@ -60,7 +65,7 @@ def test_pages_that_everybody_may_read_are_warned_about(configured: Check) -> No
     checked = configured(f"{CITY}[admin]\npublic = true")
     assert checked.settings is not None
     (mistake,) = checked.mistakes
-    assert (mistake.code, mistake.line) == ("settings.admin_unprotected", 4)
+    assert (mistake.code, mistake.line) == ("settings.admin_unprotected", 7)
     assert mistake.level is Level.WARNING
 
 

@@ -26,7 +26,13 @@ key = "env:BULLETIN_KEY"
 
 [source.terms]
 "Natur, Tiere & Umwelt" = ["topics:urban_green_biodiversity", "health"]
+
+[site]
+imprint = "https://stadt.example/impressum"
 """
+
+
+SOURCE = GOOD.partition("[[source]]")[2].partition("[site]")[0]
 
 
 def only(checked: Checked) -> Mistake:
@@ -126,9 +132,9 @@ def test_all_mistakes_are_found_at_once(configured: Check) -> None:
 
 
 def test_two_sources_with_one_id_are_refused(configured: Check) -> None:
-    mistake = only(configured(GOOD + GOOD.partition("[[source]]")[2].join(["[[source]]", ""])))
+    mistake = only(configured(GOOD + "[[source]]" + SOURCE))
     assert mistake.code == "settings.duplicate_source"
-    assert (mistake.line, "line 6" in mistake.message) == (19, True)
+    assert (mistake.line, "line 6" in mistake.message) == (22, True)
 
 
 @pytest.mark.parametrize(
