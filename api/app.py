@@ -9,15 +9,28 @@ from contextlib import AbstractAsyncContextManager
 from aiohttp import web
 
 from aggregator.queries import Database, Pages, open_pages
-from aggregator.settings import Settings
+from aggregator.settings import ServiceSettings, Settings
 from aggregator.working.clock import Clock
 from api.calendar_store import Calendars
 from api.freshness import Freshness
 from api.hours import Hours
-from api.keys import CALENDARS, CLOCK, DATABASE, FRESHNESS, HOURS, LINKS, PAGES, SETTINGS, SITE
+from api.keys import (
+    CALENDARS,
+    CLOCK,
+    DATABASE,
+    DESCRIPTION,
+    FRESHNESS,
+    HOURS,
+    LINKS,
+    PAGES,
+    SETTINGS,
+    SITE,
+)
 from api.links import Links
 from api.middleware import answer_problems, finish
-from api.routes import add_routes
+from api.openapi.description import Description
+from api.openapi.document import Instance, written
+from api.routes import ROUTES, add_routes
 from api.site.rendering import Site
 
 OpenPages = Callable[[Database], AbstractAsyncContextManager[Pages]]
@@ -33,6 +46,7 @@ def make_app(
     app[CALENDARS] = Calendars()
     app[CLOCK] = clock
     app[DATABASE] = database
+    app[DESCRIPTION] = Description(lambda: written(ROUTES, _instance(settings.service)))
     app[FRESHNESS] = Freshness(database, clock)
     app[HOURS] = Hours(database, clock)
     app[LINKS] = links
@@ -42,6 +56,10 @@ def make_app(
     app.on_response_prepare.append(finish)
     add_routes(app)
     return app
+
+
+def _instance(service: ServiceSettings) -> Instance:
+    return Instance(public_url=service.public_url, title=service.title)
 
 
 def _opened(pages: OpenPages) -> Callable[[web.Application], AsyncIterator[None]]:

@@ -11,11 +11,13 @@ from api.calendar_store import Calendars
 from api.freshness import Freshness
 from api.hours import Hours
 from api.links import Links
+from api.openapi.description import Description
 from api.site.rendering import Site
 
 CALENDARS: Final = web.AppKey("calendars", Calendars)
 CLOCK: Final[web.AppKey[Clock]] = web.AppKey("clock")
 DATABASE: Final = web.AppKey("database", Database)
+DESCRIPTION: Final = web.AppKey("description", Description)
 FRESHNESS: Final = web.AppKey("freshness", Freshness)
 HOURS: Final = web.AppKey("hours", Hours)
 LINKS: Final = web.AppKey("links", Links)

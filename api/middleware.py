@@ -31,7 +31,8 @@ PREFLIGHT: Final = {
     "Access-Control-Max-Age": "86400",
 }
 DATA: Final = "/v1/"
-PROBES: Final = frozenset({"/healthz", "/readyz"})
+BESIDE: Final = frozenset({"/healthz", "/readyz", "/openapi.json"})
+"""What programs ask outside of `DATA`."""
 RETRY_SECONDS: Final = "2"
 
 
@@ -68,7 +69,7 @@ def _answer(request: web.Request, problem: HttpProblem) -> web.Response:
 
 
 def _is_data(request: web.Request) -> bool:
-    return request.path.startswith(DATA) or request.path in PROBES
+    return request.path.startswith(DATA) or request.path in BESIDE
 
 
 async def finish(request: web.Request, response: web.StreamResponse) -> None:

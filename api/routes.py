@@ -15,6 +15,7 @@ from api.calendars import show_calendar, show_event
 from api.changes import list_changes
 from api.filter_params import EXPAND, FILTERS
 from api.health import alive, ready
+from api.openapi.answering import show_description, show_docs, show_docs_file
 from api.params import (
     AFTER_CHANGE_NUMBER,
     CURSOR,
@@ -26,7 +27,7 @@ from api.params import (
     Query,
     read_query,
 )
-from api.policies import POLICY, STRICT
+from api.policies import POLICY, SCRIPTED, STRICT
 from api.records import LISTS, SINGLES
 from api.site.data import show_data
 from api.site.explained import explain
@@ -133,6 +134,27 @@ ROUTES: Final[tuple[Route, ...]] = (
         handler=list_sources,
         name="list_sources",
         summary="The sources, their licences and how fresh they are.",
+    ),
+    Route(
+        path="/openapi.json",
+        handler=show_description,
+        name="openapi",
+        summary="This service for programs (OpenAPI 3.1).",
+    ),
+    Route(
+        path="/docs",
+        handler=show_docs,
+        name="docs",
+        summary="The same for people, to try out.",
+        strict=False,
+        policy=SCRIPTED,
+    ),
+    Route(
+        path="/docs/{name}",
+        handler=show_docs_file,
+        name="docs_file",
+        summary="Scripts and style of that page.",
+        strict=False,
     ),
     Route(
         path="/healthz",

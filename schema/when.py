@@ -18,7 +18,9 @@ from pydantic import (
     AfterValidator,
     BeforeValidator,
     Discriminator,
+    Field,
     Tag,
+    WithJsonSchema,
     field_serializer,
     field_validator,
     model_validator,
@@ -27,6 +29,9 @@ from pydantic import (
 from schema.values import Value
 
 DATE: Final = len("2026-03-29")
+NAMED: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?)?$"
+"""What names an occurrence in JSON: a wall time, which has no offset, or a date."""
+_DATE_TIME: Final = Field(json_schema_extra={"format": "date-time"})
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_IN_UTC: Final = _EPOCH.replace(tzinfo=None)
 
@@ -88,7 +93,7 @@ class Timed(Value):
         return self
 
     @field_serializer("start", "end", when_used="json")
-    def _said(self, wall: datetime | None) -> str | None:
+    def _said(self, wall: datetime | None) -> Annotated[str | None, _DATE_TIME]:
         if wall is None:
             return None
         return instant(wall, self.zone).astimezone(ZoneInfo(self.zone)).isoformat()
@@ -169,6 +174,8 @@ def _start(value: Any) -> Any:
     return date.fromisoformat(value) if len(value) == DATE else datetime.fromisoformat(value)
 
 
-Start = Annotated[datetime | date, BeforeValidator(_start)]
+Start = Annotated[
+    datetime | date, BeforeValidator(_start), WithJsonSchema({"type": "string", "pattern": NAMED})
+]
 """What names one occurrence of a series (RECURRENCE-ID): its original start, a naive wall time in
 the event's zone, or a date where the event takes whole days."""

@@ -1,0 +1,1 @@
+"""The service held against what its OpenAPI document promises."""
