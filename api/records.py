@@ -25,7 +25,7 @@ KINDS = {collection: kind for kind, collection in COLLECTIONS.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _List:
+class Listing:
     """What a list answer depends on besides its page."""
 
     path: str
@@ -37,13 +37,16 @@ class _List:
     stale: tuple[str, ...]
 
     def tag(self, page: Page) -> str:
+        """The entity tag of an answer with this page."""
         fixed = (self.feed.mark, self.path, self.query.canonical, self.total, self.stale)
         return tag_of((*fixed, page.more, page.changes))
 
     def headers(self, tag: str) -> dict[str, str]:
+        """What an answer with this tag says about itself."""
         return validators(tag, LIST, self.feed.modified)
 
     def links(self, page: Page, links: Links) -> dict[str, str]:
+        """The public addresses of this page of the list and of those beside it."""
         first = self.query.but(cursor=None)
         queries = {"first": first, "self": self.query.canonical}
         queries |= neighbours(page, self.query, self.feed.epoch)
@@ -53,7 +56,7 @@ class _List:
 async def list_entities(request: web.Request, query: Query, *, kind: str) -> web.Response:
     """A page of the live entities of one kind: newest change first, or by start in a window."""
     pages = request.app[PAGES]
-    asked = await _asked(request, query, kind)
+    asked = await listing_of(request, query, kind)
     if "If-None-Match" in request.headers:
         known = await asked.order.read(pages, asked.wanted, bodies=False)
         tag = asked.tag(known)
@@ -68,7 +71,9 @@ async def list_entities(request: web.Request, query: Query, *, kind: str) -> web
     return full(body, {**asked.headers(asked.tag(page)), "Link": link_header(links)})
 
 
-async def _asked(request: web.Request, query: Query, kind: str) -> _List:
+async def listing_of(request: web.Request, query: Query, kind: str) -> Listing:
+    """A checked query for the live entities of a kind → the list it asks for. Raises a 400
+    `HttpProblem` that names the parameter which cannot be followed."""
     pages = request.app[PAGES]
     asked = await asked_of(request, query)
     query, order = asked.query, order_of(asked.query)
@@ -83,7 +88,7 @@ async def _asked(request: web.Request, query: Query, kind: str) -> _List:
     whole = wanted.since is None and wanted.filters == EVERYTHING
     kept = feed.live if whole else None
     total = await order.count(pages, wanted) if kept is None else Total(kept)
-    return _List(
+    return Listing(
         path=f"/v1/{COLLECTIONS[kind]}",
         query=query,
         order=order,

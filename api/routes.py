@@ -32,6 +32,10 @@ from api.records import LISTS, SINGLES
 from api.site.data import show_data
 from api.site.explained import explain
 from api.site.legal_pages import SHOWN
+from api.site.lists.entries import LISTED
+from api.site.lists.events import show_events
+from api.site.lists.month_page import MONTH, WITHIN_A_MONTH, show_month
+from api.site.lists.reading import forgiving
 from api.site.start import show_start
 from api.site.statics import show_static
 from api.sources import list_sources
@@ -102,6 +106,35 @@ def _legal() -> tuple[Route, ...]:
             strict=False,
         )
         for name, handler in SHOWN.items()
+    )
+
+
+def _page(path: str, handler: Handler, summary: str, *parameters: Parameter) -> Route:
+    """A list for people: what it cannot read it says in its form."""
+    return Route(
+        path=path,
+        handler=handler,
+        name=f"page_{path.rpartition('/')[2]}",
+        summary=summary,
+        parameters=tuple(map(forgiving, (*parameters, PAGE_LANGUAGE))),
+        strict=False,
+    )
+
+
+def _pages() -> tuple[Route, ...]:
+    """Lists for people, with the filters of the data."""
+    return (
+        *(
+            _page(f"/{name}", handler, f"The {name}, for people.", *FILTERS, CURSOR)
+            for name, handler in LISTED.items()
+        ),
+        _page("/events", show_events, "What takes place, by day, for people.", *FILTERS, CURSOR),
+        _page(
+            "/events/month",
+            show_month,
+            "What takes place in a month, for people.",
+            *(MONTH, *WITHIN_A_MONTH),
+        ),
     )
 
 
@@ -187,6 +220,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         strict=False,
     ),
     *_legal(),
+    *_pages(),
     Route(
         path="/admin",
         handler=show_monitor,

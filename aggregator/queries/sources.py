@@ -99,6 +99,15 @@ async def source_ids(pages: Pages) -> tuple[str, ...]:
     return tuple([row[0] for row in await pages.rows(SOURCE_IDS, {})])
 
 
+SOURCE_FACTS: Final = Shape(select(source.c.id, source.c.facts).where(source.c.id != EDITOR))
+
+
+async def source_names(pages: Pages) -> Mapping[str, str]:
+    """Id → the name of every source."""
+    rows = await pages.rows(SOURCE_FACTS, {})
+    return {id_: orjson.loads(facts).get("name") or id_ for id_, facts in rows}
+
+
 def condition_of(row: RowMapping, now: datetime) -> Condition:
     """A row of `source` → how it is doing at `now` (aware), the gravest word first."""
     if not row["enabled"]:

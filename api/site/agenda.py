@@ -3,10 +3,10 @@
 Times are those of the place where it is: the wall time and zone of the event.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import groupby
+from itertools import groupby, repeat
 from typing import Any, Final
 
 from api.site.cards import Said, said_in, web_address
@@ -37,6 +37,8 @@ class Happening:
     called_off: bool
     page: str | None
     path: str
+    distance: float | None = None
+    """Kilometres from the place asked for, where one was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +52,29 @@ class Day:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """Whom it is told: on which day, in which zone and language."""
+    """Whom it is told: on which day, in which zone and language, and from which day on (None:
+    from today on)."""
 
     today: date
     zone: str
     language: str
+    since: date | None = None
+
+    @property
+    def first(self) -> date:
+        """The first day that is told of."""
+        return self.since or self.today
 
 
-def days_of(occurrences: Iterable[Mapping[str, Any]], reader: Reader) -> list[Day]:
-    """Documents of occurrences by start → days from today on. What began earlier goes on today;
-    a time in another zone than the reader's names that."""
-    shown = [_happening(each, reader) for each in occurrences]
+def days_of(
+    occurrences: Iterable[Mapping[str, Any]],
+    reader: Reader,
+    distances: Sequence[float] | None = None,
+) -> list[Day]:
+    """Documents of occurrences by start → days from the first one on. What began earlier goes on
+    then; a time in another zone than the reader's names that. `distances`: one each, if any."""
+    far = repeat(None) if distances is None else distances
+    shown = [_happening(each, km, reader) for each, km in zip(occurrences, far, strict=False)]
     shown.sort(key=lambda each: each.day)  # stable: within a day they stay by start
     return [
         Day(day, _name(day, reader), tuple(each))
@@ -74,12 +88,12 @@ def _name(day: date, reader: Reader) -> str:
     return f"{words_in(reader.language)[near[day]]}, {said}" if day in near else said
 
 
-def _happening(said: Mapping[str, Any], reader: Reader) -> Happening:
+def _happening(said: Mapping[str, Any], km: float | None, reader: Reader) -> Happening:
     status = said.get("status", USUAL)
     start = said["when"]["start"]
     title = said_in(said["title"], reader.language)
     return Happening(
-        day=max(date.fromisoformat(start[:DATE]), reader.today),
+        day=max(date.fromisoformat(start[:DATE]), reader.first),
         starts=start,
         time=_time(said["when"], reader),
         title=title or Said(reader.language, said["id"]),
@@ -89,6 +103,7 @@ def _happening(said: Mapping[str, Any], reader: Reader) -> Happening:
         called_off=status in CALLED_OFF,
         page=web_address(said.get("url")),
         path=f"/v1/events/{said['id']}",
+        distance=km,
     )
 
 
@@ -103,10 +118,10 @@ def _time(when: Mapping[str, Any], reader: Reader) -> str:
 
 
 def _hours(start: datetime, end: datetime | None, reader: Reader) -> str:
-    begun = start.date() < reader.today
+    begun = start.date() < reader.first
     if end is None or (end - start <= ONE_NIGHT and not begun):
         return timed(start, end, reader.language)
-    if begun and end.date() == reader.today:
+    if begun and end.date() == reader.first:
         return _until(timed(end, None, reader.language), reader)
     until = _until(dated(end.date(), reader.today, reader.language), reader)
     return until if begun else f"{timed(start, None, reader.language)}, {until}"
@@ -115,7 +130,7 @@ def _hours(start: datetime, end: datetime | None, reader: Reader) -> str:
 def _whole_days(when: Mapping[str, Any], reader: Reader) -> str:
     first = date.fromisoformat(when["start"])
     last = date.fromisoformat(when["end"]) - ONE_DAY if "end" in when else first
-    if last <= max(first, reader.today):
+    if last <= max(first, reader.first):
         return words_in(reader.language)["all_day"]
     return _until(dated(last, reader.today, reader.language), reader)
 

@@ -37,12 +37,16 @@ class Card:
 
 def card_of(entry: Entry, language: str) -> Card:
     """An offer → its card, texts in `language` where they exist in it."""
-    said = entry.document
+    return carded(entry.document, f"/v1/offers/{entry.id}", language)
+
+
+def carded(said: Mapping[str, Any], path: str, language: str) -> Card:
+    """A document of any kind and the path it has → its card."""
     text = said_in(said.get("summary") or said.get("description"), language)
     status = said.get("status")
     return Card(
-        path=f"/v1/offers/{entry.id}",
-        title=said_in(said["title"], language) or Said(language, str(entry.id)),
+        path=path,
+        title=said_in(said["title"], language) or Said(language, said["id"]),
         teaser=Said(text.language, beginning(text.text)) if text else None,
         organisation=said.get("organisation", {}).get("name"),
         place=_place(said.get("place", {})),

@@ -1,0 +1,1 @@
+"""Lists for people: of offers, organisations, projects, and of events by day and by month."""

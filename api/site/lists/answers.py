@@ -1,0 +1,33 @@
+"""How a list is answered: at its one address, and not as if all were well where it is not."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from aiohttp import web
+
+from api.caching import LIST, NEVER
+from api.keys import LINKS
+from api.site.answering import answered
+from api.site.lists.reading import Reading
+from api.site.lists.shown import Around
+
+
+def tidied(request: web.Request, reading: Reading) -> web.Response | None:
+    """A redirect to the address without the empty fields that a form sends along; None where
+    there are none."""
+    if not reading.untidy:
+        return None
+    path = request.app[LINKS].local(request.path)
+    address = f"{path}?{reading.tidy}" if reading.tidy else path
+    return web.Response(status=302, headers={"Location": address, "Cache-Control": LIST})
+
+
+def given(
+    request: web.Request, template: str, around: Around, values: Mapping[str, Any]
+) -> web.Response:
+    """The page. What could not be read makes it a 400 that says so, and that nobody keeps."""
+    if not around.reading.faults:
+        return answered(request, template, around.language, around.here, **values)
+    page = answered(request, template, around.language, around.here, **values)
+    headers = {name: page.headers[name] for name in ("Content-Type", "Content-Language", "Vary")}
+    return web.Response(status=400, body=page.body, headers={**headers, "Cache-Control": NEVER})
