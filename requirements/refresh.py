@@ -15,6 +15,7 @@ PROJECT = TOP / "pyproject.toml"
 HEADER = "# Written by requirements/refresh.py from pyproject.toml. Do not edit.\n"
 COMPILE = ("uv", "pip", "compile", "--universal", "--no-annotate", "--no-header", "--quiet")
 HASHED = {"runtime.txt": (), "dev.txt": ("--extra", "test")}
+BUILD = "build.txt"
 
 
 def main() -> None:
@@ -30,6 +31,8 @@ def main() -> None:
     for name, extras in HASHED.items():
         hashed = resolve("--generate-hashes", *extras, str(PROJECT), names=[])
         (TOP / "requirements" / name).write_text(HEADER + hashed)
+    needed = resolve("--generate-hashes", names=["uv", *project["build-system"]["requires"]])
+    (TOP / "requirements" / BUILD).write_text(HEADER + needed)
 
 
 def resolve(*arguments: str, names: list[str]) -> str:

@@ -58,7 +58,7 @@ def test_the_build_backend_is_pinned_once() -> None:
 
 
 def test_there_are_lists_to_install_from() -> None:
-    assert [path.name for path in LISTS] == ["dev.txt", "runtime.txt"]
+    assert [path.name for path in LISTS] == ["build.txt", "dev.txt", "runtime.txt"]
 
 
 @pytest.mark.parametrize("path", LISTS, ids=lambda path: path.name)
@@ -68,6 +68,8 @@ def test_a_list_agrees_with_the_pins(path: Path) -> None:
 
 
 def test_the_lists_hold_what_the_project_asks_for() -> None:
+    building = pinned(project()["build-system"]["requires"]).keys() | {"uv"}
+    assert building <= listed(TOP / "requirements" / "build.txt").keys()
     wanted = {
         normal(re.split(r"[\[>=;<]", line)[0]) for line in project()["project"]["dependencies"]
     }

@@ -11,7 +11,7 @@ from typing import Any
 
 TOP = Path(__file__).resolve().parents[2]
 PACKAGES = ("schema", "connectors", "aggregator", "api")
-FOLDERS = (*PACKAGES, "tests", "benchmarks", "docs", "examples", "requirements", ".ci")
+FOLDERS = (*PACKAGES, "tests", "benchmarks", "docs", "examples", "requirements", "docker", ".ci")
 GENERATED = {"__pycache__", ".hypothesis"}
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
