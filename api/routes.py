@@ -30,6 +30,7 @@ from api.params import (
 from api.policies import POLICY, SCRIPTED, STRICT
 from api.records import LISTS, SINGLES
 from api.site.data import show_data
+from api.site.entry_pages import ENTRIES
 from api.site.explained import explain
 from api.site.legal_pages import SHOWN
 from api.site.lists.entries import LISTED
@@ -87,6 +88,20 @@ def _singles() -> tuple[Route, ...]:
             summary=f"One of the {collection}, or where it went.",
         )
         for collection, handler in SINGLES.items()
+    )
+
+
+def _entry_pages() -> tuple[Route, ...]:
+    return tuple(
+        Route(
+            path=f"/{collection}/{{id}}",
+            handler=handler,
+            name=f"page_of_{collection}",
+            summary=f"One of the {collection} for people, or where it went.",
+            parameters=(PAGE_LANGUAGE,),
+            strict=False,
+        )
+        for collection, handler in ENTRIES.items()
     )
 
 
@@ -219,6 +234,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         parameters=(PAGE_LANGUAGE,),
         strict=False,
     ),
+    *_entry_pages(),
     *_legal(),
     *_pages(),
     Route(

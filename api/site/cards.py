@@ -67,12 +67,12 @@ def web_address(address: str | None) -> str | None:
     return address if parts.scheme in {"http", "https"} and parts.netloc else None
 
 
-def beginning(text: str) -> str:
-    """A text → its beginning, cut between words."""
+def beginning(text: str, most: int = TEASER) -> str:
+    """A text → its beginning of at most so many characters, cut between words."""
     text = " ".join(text.split())
-    if len(text) <= TEASER:
+    if len(text) <= most:
         return text
-    return text[:TEASER].rpartition(" ")[0].rstrip(".,;:–- ") + " …"
+    return text[:most].rpartition(" ")[0].rstrip(".,;:–- ") + " …"
 
 
 def said_in(texts: Mapping[str, str] | None, language: str) -> Said | None:

@@ -19,7 +19,7 @@ WEEKDAYS: Final = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
 DATES: Final = {"de": "{day}. {month}", "en": "{day} {month}"}
-TIMES: Final = {"de": "{} Uhr", "en": "{}"}
+TIMES: Final = {"de": "{}\u00a0Uhr", "en": "{}"}
 
 
 def dated(day: date, today: date, language: str) -> str:

@@ -19,8 +19,8 @@ from markupsafe import Markup, escape
 from schema.normal.text import tidy
 
 _TAGS: Final = """
-    a abbr b blockquote br code dd del dl dt em h1 h2 h3 h4 h5 h6 hr i ins li ol p pre q s small
-    strong sub sup table tbody td th thead tr u ul
+    a abbr b blockquote br code dd del dl dt em h1 h2 h3 h4 h5 h6 hr i ins li ol p pre q s strong
+    sub sup table tbody td th thead tr u ul
 """
 _CLEANER: Final = nh3.Cleaner(
     tags=set(_TAGS.split()),

@@ -15,7 +15,7 @@ from api.site.assets import Asset, asset_of, load
 from api.site.cards import mail_link, web_address
 from api.site.here import NOWHERE, Here
 from api.site.legal import legal_pages
-from api.site.words import counted, words_in
+from api.site.words import counted, label, words_in
 
 ROOMS: Final = Path(__file__).parents[1]
 TEMPLATES: Final = (ROOMS / "site" / "templates", ROOMS / "admin" / "templates")
@@ -106,6 +106,7 @@ def _environment(links: Links) -> Environment:
     filters: dict[str, Callable[..., Any]] = {
         "web": web_address,
         "counted": counted,
+        "named": label,
     }
     environment.filters |= filters
     environment.globals["local"] = links.local

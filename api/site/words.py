@@ -7,13 +7,20 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
-from api.site.texts import data, entries, layout, lists, start
+from api.site.texts import data, entries, layout, lists, sheets, start
 from schema.vocabulary import LABELS
 
 LANGUAGES: Final = ("de", "en")
 """The first one is spoken to those who do not say what they read."""
 
-_TABLES: Final = (layout.TEXTS, start.TEXTS, entries.TEXTS, data.TEXTS, lists.TEXTS)
+_TABLES: Final = (
+    layout.TEXTS,
+    start.TEXTS,
+    entries.TEXTS,
+    data.TEXTS,
+    lists.TEXTS,
+    sheets.TEXTS,
+)
 _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     name: texts for table in _TABLES for name, texts in table.items()
 }
