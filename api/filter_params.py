@@ -13,7 +13,7 @@ from aggregator.queries.postcodes import place_of
 from api.params import DATE, Explained, Parameter, instant
 from schema import schemes
 from schema.index import UNMAPPED
-from schema.normal.names import fold_name
+from schema.normal.words import terms_in
 from schema.vocabulary import EVENT_STATUSES
 
 NOW: Final = "now"
@@ -92,7 +92,7 @@ def box(text: str) -> Box:
 
 def words(text: str) -> tuple[str, ...]:
     """Words as people write them → folded ones, each once."""
-    found = tuple(dict.fromkeys(fold_name(text).split()))
+    found = tuple(term.spellings[-1] for term in terms_in(text))
     if len(text) > LONGEST or not 0 < len(found) <= MOST_WORDS:
         raise ValueError(text)
     return found

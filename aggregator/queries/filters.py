@@ -19,6 +19,7 @@ from aggregator.store.tables import (
     facet_entry,
     occurrence,
     record,
+    search_entry,
 )
 from schema.index import UNMAPPED
 
@@ -186,7 +187,8 @@ def _source() -> ColumnElement[bool]:
 
 
 def _word(name: str) -> ColumnElement[bool]:
-    return entity.c.words.like(bindparam(name), escape="\\")
+    words = select(search_entry.c.words).where(search_entry.c.entity_no == entity.c.no)
+    return words.correlate(entity).scalar_subquery().like(bindparam(name), escape="\\")
 
 
 def _number(name: str) -> ColumnElement[float]:

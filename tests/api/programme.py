@@ -12,13 +12,15 @@ from schema import encode
 from schema.edition import Origin
 from schema.entities import Event
 from schema.formats.json import Provenance, Published, document
-from schema.index import facets_of, words_of
+from schema.index import facets_of
+from schema.searching import words_of
 from schema.when import Timed, wall_of
 from tests.api.seeding import (
     EDITION,
     NOW,
     add_entity,
     add_facets,
+    add_words,
     identity,
     next_change,
 )
@@ -62,11 +64,11 @@ def put(connection: Connection, number: int, event: Event) -> None:
     place = event.place
     row = {
         "status": event.status,
-        "words": words_of(event),
         "lat": place.lat if place else None,
         "lon": place.lon if place else None,
     }
     connection.execute(update(entity).where(entity.c.no == no).values(row))
+    add_words(connection, no, words_of(event))
     derived = derive(whole, EDITION, NOW)
     for table, rows in (
         (occurrence, derived.occurrences),

@@ -9,6 +9,7 @@ import orjson
 from sqlalchemy import Connection, ScalarSelect, delete, select, update
 
 from aggregator.store.facets import write_facets
+from aggregator.store.search import Searchable, write_searchable
 from aggregator.store.tables import (
     day_count,
     document,
@@ -157,22 +158,31 @@ def add_event(
     *spans: tuple[datetime, datetime],
     terms: tuple[str, ...] = (),
     statuses: Mapping[int, str] | None = None,
+    words: str = "baume giessen",
     **columns: Any,
 ) -> None:
     """A live event with an occurrence for each of `spans` (aware instants); `statuses`: those that
-    single occurrences have, by their place; `columns` of the entity override."""
+    single occurrences have, by their place; `words`: of its title; `columns` of the entity
+    override."""
     fields = {"recurrence": {"rule": "FREQ=DAILY"}} if len(spans) > 1 else {}
     when = [_when(start, end) for start, end in spans]
     said = {"status": "scheduled", "when": when[0] if when else _when(NOW, NOW), **fields}
     add_entity(connection, "event", number, body("event", number, **said))
     no = connection.execute(select(feed.c.last_entity)).scalar_one()
     extent = {"starts": min(s for s, _ in spans), "ends": max(e for _, e in spans)} if spans else {}
-    row = {"status": "scheduled", "words": "baeume giessen", **extent, **columns}
+    row = {"status": "scheduled", **extent, **columns}
     connection.execute(update(entity).where(entity.c.no == no).values(row))
     for place, (start, end) in enumerate(spans):
         status = (statuses or {}).get(place)
         connection.execute(occurrence.insert().values(**_occurrence(no, start, end), status=status))
     add_facets(connection, no, *(("category", term) for term in terms or ("unmapped",)))
+    add_words(connection, no, f" {words} \n \n ", *(terms or ("unmapped",)))
+
+
+def add_words(connection: Connection, no: int, words: str, *terms: str) -> None:
+    """What a live entity is found by: three lines of words, categories."""
+    kind = connection.execute(select(entity.c.kind).where(entity.c.no == no)).scalar_one()
+    write_searchable(connection, {no: Searchable(" ".join((kind, *terms)), words)}, ())
 
 
 def add_facets(connection: Connection, no: int, *facets: tuple[str, str]) -> None:

@@ -135,7 +135,7 @@ async def test_what_is_gone_is_in_no_window(asker: Client, events: Database) -> 
         ("status=cancelled&from=now", [5, 3]),
         ("status=scheduled&from=now&to=2026-11-21T17:30:00Z", [2, 3, 4]),
         ("q=lauf+21", [21]),
-        ("q=LÄUFEN", []),
+        ("q=LÄUFEN", [1]),
         ("q=Laufen", [1]),
         ("near=06108&radius=5", [2]),
         ("near=51.5,12.0", [2]),
