@@ -92,6 +92,7 @@ GERMAN: Final[Mapping[str, Meaning]] = {
     "settings.plain_secret": Meaning("Ein Geheimnis, das in der Datei steht", "Stattdessen env:NAME oder file:/path schreiben."),
     "settings.admin_unprotected": Meaning("Jeder darf die Seiten unter /admin lesen", "Unter `[admin]` ein Passwort setzen."),
     "settings.weak_password": Meaning("Ein Passwort, das bald erraten ist", "Ein längeres nehmen, am besten ein erzeugtes."),
+    "settings.no_imprint": Meaning("Kein Impressum sagt, wer diesen Dienst betreibt", "Unter `[site]` eine Seite oder eine Datei nennen."),
     "settings.no_file": Meaning("Keine Konfigurationsdatei", "allmende.toml anlegen oder mit --config nennen."),
     "request.not_found": Meaning("Unter dieser Adresse ist nichts", "Auf der Startseite beginnen."),
     "request.method_not_allowed": Meaning("So lässt sich diese Adresse nicht aufrufen", "Eine Methode nehmen, die `Allow` nennt."),

@@ -9,11 +9,15 @@ from typing import Final
 
 from aiohttp import web
 
+from api.admin.deciding import decide_run
+from api.admin.login import NEXT, log_out, login
 from api.admin.monitor import show_monitor
-from api.admin.run_page import show_run
+from api.admin.run_page import TOLD, show_run
+from api.admin.runs_page import BEFORE, show_runs
+from api.admin.source_page import show_source
 from api.calendars import show_calendar, show_event
 from api.changes import list_changes
-from api.filter_params import EXPAND, FILTERS
+from api.filter_params import EXPAND, FILTERS, SOURCE
 from api.health import alive, ready
 from api.openapi.answering import show_description, show_docs, show_docs_file
 from api.params import (
@@ -242,6 +246,23 @@ ROUTES: Final[tuple[Route, ...]] = (
         handler=show_monitor,
         name="monitor",
         summary="How the sources are doing, and the last runs.",
+        parameters=(PAGE_LANGUAGE,),
+        strict=False,
+    ),
+    Route(
+        path="/admin/sources/{id}",
+        handler=show_source,
+        name="source",
+        summary="One source: its state, runs, quarantine and settings.",
+        parameters=(PAGE_LANGUAGE,),
+        strict=False,
+    ),
+    Route(
+        path="/admin/runs",
+        handler=show_runs,
+        name="runs",
+        summary="The runs of all sources or of one, newest first.",
+        parameters=(SOURCE, BEFORE, PAGE_LANGUAGE),
         strict=False,
     ),
     Route(
@@ -249,7 +270,35 @@ ROUTES: Final[tuple[Route, ...]] = (
         handler=show_run,
         name="run",
         summary="What one run did, changed and held back.",
+        parameters=(TOLD, PAGE_LANGUAGE),
         strict=False,
+    ),
+    Route(
+        path="/admin/runs/{id}/decision",
+        handler=decide_run,
+        name="decide_run",
+        summary="Approve or reject what a run held back.",
+        parameters=(PAGE_LANGUAGE,),
+        strict=False,
+        methods=("POST",),
+    ),
+    Route(
+        path="/admin/login",
+        handler=login,
+        name="login",
+        summary="The form to log in; the right password gives a session of 12 hours.",
+        parameters=(NEXT, PAGE_LANGUAGE),
+        strict=False,
+        methods=("GET", "POST"),
+    ),
+    Route(
+        path="/admin/logout",
+        handler=log_out,
+        name="log_out",
+        summary="The end of a session.",
+        parameters=(PAGE_LANGUAGE,),
+        strict=False,
+        methods=("POST",),
     ),
     Route(
         path="/problems/{code}",
