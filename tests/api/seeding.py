@@ -192,6 +192,12 @@ def add_facets(connection: Connection, no: int, *facets: tuple[str, str]) -> Non
     write_facets(connection, {key: 1 for key, _, _ in entries}, entries)
 
 
+def add_facets_to(connection: Connection, kind: str, number: int, *facets: tuple[str, str]) -> None:
+    """Facets of the entity of a kind and number."""
+    chosen = select(entity.c.no).where(entity.c.id == identity(kind, number))
+    add_facets(connection, connection.execute(chosen).scalar_one(), *facets)
+
+
 def _when(start: datetime, end: datetime) -> dict[str, Any]:
     return Timed(start=wall_of(start, ZONE), end=wall_of(end, ZONE), zone=ZONE).model_dump(
         mode="json", exclude_none=True
