@@ -11,7 +11,6 @@ from aiohttp import web
 from aggregator.queries import Database, Pages, open_pages
 from aggregator.settings import ServiceSettings, Settings
 from aggregator.working.clock import Clock
-from api.admin.opening import hang_door
 from api.calendar_store import Calendars
 from api.freshness import Freshness
 from api.hours import Hours
@@ -54,7 +53,6 @@ def make_app(
     app[SETTINGS] = settings
     app[SITE] = Site(settings, links)
     app.cleanup_ctx.append(_opened(pages))
-    app.cleanup_ctx.append(hang_door)
     app.on_response_prepare.append(finish)
     add_routes(app)
     return app

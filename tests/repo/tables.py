@@ -24,7 +24,7 @@ from aggregator.settings import (
     SourceSettings,
 )
 from api.cli.main import app
-from api.routes import ROUTES, Route
+from api.routes import ROUTES
 from connectors import registry
 from schema import schemes
 from schema.problems import MEANINGS
@@ -93,16 +93,10 @@ def connectors() -> str:
 def routes() -> str:
     """Every route, what it answers with and what may be asked."""
     rows = (
-        (f"`{_asked(route)}`", route.summary, ", ".join(f"`{p.name}`" for p in route.parameters))
-        for route in ROUTES
+        (f"`{each.path}`", each.summary, ", ".join(f"`{p.name}`" for p in each.parameters) or "–")
+        for each in ROUTES
     )
-    filled = ((path, said, names or "–") for path, said, names in rows)
-    return table("path", "what it answers with", "parameters", rows=filled)
-
-
-def _asked(route: Route) -> str:
-    """A route's path, after its methods where there are others than GET."""
-    return route.path if route.methods == ("GET",) else f"{', '.join(route.methods)} {route.path}"
+    return table("path", "what it answers with", "parameters", rows=rows)
 
 
 def parameters() -> str:
