@@ -11,6 +11,7 @@ from aiohttp import web
 from aggregator.queries import Database, Pages, open_pages
 from aggregator.settings import ServiceSettings, Settings
 from aggregator.working.clock import Clock
+from api.admin.opening import hang_door
 from api.calendar_store import Calendars
 from api.freshness import Freshness
 from api.hours import Hours
@@ -53,6 +54,7 @@ def make_app(
     app[SETTINGS] = settings
     app[SITE] = Site(settings, links)
     app.cleanup_ctx.append(_opened(pages))
+    app.cleanup_ctx.append(hang_door)
     app.on_response_prepare.append(finish)
     add_routes(app)
     return app

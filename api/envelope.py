@@ -7,9 +7,8 @@ from typing import Any
 
 import orjson
 
-from aggregator.queries.wanted import Page, Total
-from api.cursors import Cursor
-from api.params import Query
+from aggregator.queries.entities import Page, Total
+from api.params import Cursor, Query
 
 
 @dataclass(frozen=True, slots=True)

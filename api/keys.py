@@ -7,6 +7,7 @@ from aiohttp import web
 from aggregator.queries import Database, Pages
 from aggregator.settings import Settings
 from aggregator.working.clock import Clock
+from api.admin.door import Door
 from api.calendar_store import Calendars
 from api.freshness import Freshness
 from api.hours import Hours
@@ -18,6 +19,7 @@ CALENDARS: Final = web.AppKey("calendars", Calendars)
 CLOCK: Final[web.AppKey[Clock]] = web.AppKey("clock")
 DATABASE: Final = web.AppKey("database", Database)
 DESCRIPTION: Final = web.AppKey("description", Description)
+DOOR: Final = web.AppKey("door", Door)
 FRESHNESS: Final = web.AppKey("freshness", Freshness)
 HOURS: Final = web.AppKey("hours", Hours)
 LINKS: Final = web.AppKey("links", Links)

@@ -9,30 +9,35 @@ from typing import Final
 
 from aiohttp import web
 
+from api.admin.deciding import decide_run
+from api.admin.login import NEXT, log_out, login
 from api.admin.monitor import show_monitor
-from api.admin.run_page import show_run
+from api.admin.run_page import TOLD, show_run
+from api.admin.runs_page import BEFORE, show_runs
+from api.admin.source_page import show_source
 from api.calendars import show_calendar, show_event
 from api.changes import list_changes
+from api.filter_params import EXPAND, FILTERS, SOURCE
 from api.health import alive, ready
-from api.list_params import FILTERS, LISTED
 from api.openapi.answering import show_description, show_docs, show_docs_file
 from api.params import (
     AFTER_CHANGE_NUMBER,
     CURSOR,
     LANGUAGE,
     LIMIT,
+    MODIFIED_SINCE,
     PAGE_LANGUAGE,
     Parameter,
     Query,
     read_query,
 )
 from api.policies import POLICY, SCRIPTED, STRICT
-from api.records import KINDS, LISTS, SINGLES
+from api.records import LISTS, SINGLES
 from api.site.data import show_data
 from api.site.entry_pages import ENTRIES
 from api.site.explained import explain
 from api.site.legal_pages import SHOWN
-from api.site.lists.entries import LISTED as PAGES
+from api.site.lists.entries import LISTED
 from api.site.lists.events import show_events
 from api.site.lists.month_page import MONTH, WITHIN_A_MONTH, show_month
 from api.site.lists.reading import forgiving
@@ -59,6 +64,9 @@ class Route:
     policy: str = STRICT
 
 
+PAGING: Final = (LIMIT, CURSOR, MODIFIED_SINCE)
+NARROWED: Final = {"events": (*FILTERS, EXPAND)}
+"""Lists that can be narrowed down, and by what."""
 ORDERS: Final = {"events": "newest change first; with `from` or `to`, by start"}
 
 
@@ -69,7 +77,7 @@ def _lists() -> tuple[Route, ...]:
             handler=handler,
             name=f"list_{collection}",
             summary=f"The {collection}, {ORDERS.get(collection, 'newest change first')}.",
-            parameters=LISTED[KINDS[collection]],
+            parameters=(*PAGING, *NARROWED.get(collection, ())),
         )
         for collection, handler in LISTS.items()
     )
@@ -136,16 +144,10 @@ def _pages() -> tuple[Route, ...]:
     """Lists for people, with the filters of the data."""
     return (
         *(
-            _page(f"/{name}", handler, f"The {name}, for people.", *FILTERS[KINDS[name]], CURSOR)
-            for name, handler in PAGES.items()
+            _page(f"/{name}", handler, f"The {name}, for people.", *FILTERS, CURSOR)
+            for name, handler in LISTED.items()
         ),
-        _page(
-            "/events",
-            show_events,
-            "What takes place, by day, for people.",
-            *FILTERS["event"],
-            CURSOR,
-        ),
+        _page("/events", show_events, "What takes place, by day, for people.", *FILTERS, CURSOR),
         _page(
             "/events/month",
             show_month,
@@ -162,7 +164,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         handler=show_calendar,
         name="calendar",
         summary="The events as a calendar to subscribe to, of 13 months unless said otherwise.",
-        parameters=(*FILTERS["event"], LANGUAGE),
+        parameters=(*FILTERS, LANGUAGE),
     ),
     Route(
         path="/v1/events/{id}.ics",
@@ -244,6 +246,23 @@ ROUTES: Final[tuple[Route, ...]] = (
         handler=show_monitor,
         name="monitor",
         summary="How the sources are doing, and the last runs.",
+        parameters=(PAGE_LANGUAGE,),
+        strict=False,
+    ),
+    Route(
+        path="/admin/sources/{id}",
+        handler=show_source,
+        name="source",
+        summary="One source: its state, runs, quarantine and settings.",
+        parameters=(PAGE_LANGUAGE,),
+        strict=False,
+    ),
+    Route(
+        path="/admin/runs",
+        handler=show_runs,
+        name="runs",
+        summary="The runs of all sources or of one, newest first.",
+        parameters=(SOURCE, BEFORE, PAGE_LANGUAGE),
         strict=False,
     ),
     Route(
@@ -251,7 +270,35 @@ ROUTES: Final[tuple[Route, ...]] = (
         handler=show_run,
         name="run",
         summary="What one run did, changed and held back.",
+        parameters=(TOLD, PAGE_LANGUAGE),
         strict=False,
+    ),
+    Route(
+        path="/admin/runs/{id}/decision",
+        handler=decide_run,
+        name="decide_run",
+        summary="Approve or reject what a run held back.",
+        parameters=(PAGE_LANGUAGE,),
+        strict=False,
+        methods=("POST",),
+    ),
+    Route(
+        path="/admin/login",
+        handler=login,
+        name="login",
+        summary="The form to log in; the right password gives a session of 12 hours.",
+        parameters=(NEXT, PAGE_LANGUAGE),
+        strict=False,
+        methods=("GET", "POST"),
+    ),
+    Route(
+        path="/admin/logout",
+        handler=log_out,
+        name="log_out",
+        summary="The end of a session.",
+        parameters=(PAGE_LANGUAGE,),
+        strict=False,
+        methods=("POST",),
     ),
     Route(
         path="/problems/{code}",

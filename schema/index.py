@@ -12,6 +12,7 @@ from schema.codec import languages_of
 from schema.entities import Entity, Event
 from schema.normal.names import fold_name
 from schema.recurring import extent
+from schema.searching import words_of
 
 Facet = tuple[str, str]
 """The name of a filter, and a value by which an entity is found with it."""
@@ -35,8 +36,8 @@ class Index:
     starts: datetime | None = None
     ends: datetime | None = None
     """Of all its occurrences: the first one's start, the last one's end; None: without end."""
-    words: str | None = None
-    """What a search for words looks at: title, place, tags, folded."""
+    words: str = " \n \n "
+    """What it is found by when somebody looks for words, as `schema.searching` writes them."""
     source_modified: datetime | None = None
     facets: tuple[Facet, ...] = ()
     """What lists are narrowed down by, sorted, without doubles."""
@@ -53,7 +54,6 @@ CHOSEN: Final = (
     "form",
 )
 SORT_LENGTH = 200
-WORDS_LENGTH = 1_000
 _NEVER = (None, None)
 
 
@@ -94,17 +94,10 @@ def _said(entity: Entity) -> Iterator[Facet]:
     place = entity.place
     if place is None:
         return
-    codes = place.authority.model_dump(exclude_none=True) if place.authority else {}
-    cities = tuple(f"{scheme}:{code}" for scheme, code in codes.items())
-    yield from _each("city", cities)
     if place.locality and (city := fold_name(place.locality)):
         yield "city", city
-        yield from _each(named_city(city), cities)
-
-
-def named_city(folded: str) -> str:
-    """The facet that says which codes the cities of one name have: a name may be that of many."""
-    return f"city:{folded}"
+    codes = place.authority.model_dump(exclude_none=True) if place.authority else {}
+    yield from _each("city", (f"{scheme}:{code}" for scheme, code in codes.items()))
 
 
 def _chosen(entity: Entity) -> Iterator[Facet]:
@@ -129,14 +122,6 @@ def _each(name: str, values: Iterable[str]) -> Iterator[Facet]:
 def terms_of(entity: Entity) -> tuple[str, ...]:
     """Entity → its categories as sorted `scheme:term`."""
     return tuple(sorted({f"{c.scheme}:{c.term}" for c in entity.categories or ()}))
-
-
-def words_of(entity: Entity) -> str:
-    """Entity → the folded words by which it is found."""
-    place = entity.place
-    where = (place.name, place.locality, place.district) if place else ()
-    texts = (*entity.title.values(), *(entity.summary or {}).values(), *where, *(entity.tags or ()))
-    return fold_name(" ".join(filter(None, texts)))[:WORDS_LENGTH]
 
 
 def first_text(texts: dict[str, str]) -> str:

@@ -192,10 +192,18 @@ MEANINGS: Final[dict[str, Meaning]] = {
     ),
     "settings.no_file": Meaning("No configuration file", "Create allmende.toml or name it with --config."),
     "request.not_found": Meaning("Nothing at this address", "Start at /."),
-    "request.method_not_allowed": Meaning("Only reading is possible", "Use GET or HEAD."),
+    "request.method_not_allowed": Meaning(
+        "A method that this address does not know", "Use one that `Allow` names."
+    ),
     "request.unknown_parameter": Meaning("A parameter nobody knows", "Use one that is listed."),
     "request.invalid_parameter": Meaning("A parameter with a wrong value", "Use the named form."),
+    "request.not_from_here": Meaning(
+        "A form that was not sent from this page", "Open the page anew and send the form there."
+    ),
     "request.failed": Meaning("An error of ours", "Try again later."),
+    "admin.closed": Meaning(
+        "The administration is closed", "Whoever runs this service sets a password under `[admin]`."
+    ),
     "entity.not_found": Meaning("No such entry", "Look it up in the list."),
     "entity.gone": Meaning("The entry was withdrawn", "Remove it on your side."),
     "database.unavailable": Meaning("The database does not answer", "Try again in a moment."),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from aggregator.commands.horizon import extend_horizon
 from aggregator.commands.refresh import refresh
 from aggregator.house import House
-from aggregator.store.rebuild import Rebuilt, finish, rebuild_page
+from aggregator.store.rebuild import Rebuilt, finish, rebuild_page, rebuild_search
 from aggregator.store.refresh import frame_now
 
 __all__ = ["Rebuilt", "rebuild"]
@@ -24,5 +24,8 @@ async def rebuild(house: House, progress: Callable[[int], None]) -> Rebuilt:
         done += page.documents
         differing += page.differing
         progress(done)
+    block: int | None = -1
+    while block is not None:
+        block = await house.database.write(rebuild_search, block)
     await house.database.write(finish)
     return Rebuilt(done, differing)

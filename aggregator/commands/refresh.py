@@ -1,7 +1,7 @@
 """Render anew what a change of configuration or version made stale."""
 
 from aggregator.house import House
-from aggregator.store.refresh import refresh_page, sources_with_records
+from aggregator.store.refresh import refresh_page, seal_page, sources_with_records
 
 
 async def refresh(house: House) -> None:
@@ -10,3 +10,5 @@ async def refresh(house: House) -> None:
         after: int | None = 0
         while after is not None:
             after = await house.database.write(refresh_page, house.clock, source, after)
+    while await house.database.write(seal_page):
+        pass

@@ -13,6 +13,7 @@ from aggregator.merge import EDITOR
 from aggregator.pipeline import preview
 from aggregator.runs import Report
 from aggregator.store import withheld
+from aggregator.store.database import Database
 from aggregator.store.tables import run
 from aggregator.working.clock import Clock
 from aggregator.working.housekeeping import VERSIONS
@@ -37,10 +38,12 @@ class Decided:
     items: int
 
 
-async def decide(house: House, run_id: int, decision: Decision, *, who: str) -> Decided:
+async def decide(
+    database: Database, clock: Clock, run_id: int, decision: Decision, *, who: str
+) -> Decided:
     """Approve or reject everything that a held run, and those before it, hold back; the source
     is asked again at once, and that visit carries the decision out. Raises `NotPossible`."""
-    return await house.database.write(_decide, run_id, decision, who, house.clock)
+    return await database.write(_decide, run_id, decision, who, clock)
 
 
 def _decide(
@@ -60,6 +63,8 @@ def _decide(
         said = f"run {newest} holds other things back than run {run_id} did: decide about that one"
         raise NotPossible("run.not_newest", said)
     items = withheld.decide(connection, row.source, decision, who, clock.now(connection))
+    if not items:  # somebody else was a moment earlier
+        raise NotPossible("run.not_held", f"nothing of run {run_id} is held back any more")
     return Decided(source=row.source, items=items)
 
 

@@ -24,6 +24,7 @@ class Published:
     title: str
     url: str
     withdrawn: datetime | None
+    body: bytes
 
 
 def published(
@@ -43,6 +44,7 @@ def published(
                 title=title_of(row.body) or row.native_id,
                 url=edition.url_of(row.kind, row.id),
                 withdrawn=row.withdrawn,
+                body=row.body,
             )
     return found
 

@@ -1,16 +1,18 @@
 """What runs did: the last ones in short, one of them in detail. Reading only."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 import orjson
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, Select, select, union_all
 
 from aggregator.queries.sources import problem_of
 from aggregator.queries.withheld import HeldItem, Waiting, held_items, waiting
 from aggregator.runs import HEALTHY
+from aggregator.store.records import batches
 from aggregator.store.tables import run
 from schema.problems import Problem
 
@@ -58,6 +60,21 @@ class RunDetail:
     """What of its source is held back now."""
 
 
+SOURCES: Final = 200
+"""Sources asked about in one statement; SQLite joins at most 500 selects."""
+_COLUMNS: Final = (
+    run.c.id,
+    run.c.source,
+    run.c.started,
+    run.c.ended,
+    run.c.cause,
+    run.c.outcome,
+    run.c.counts,
+    run.c.problem,
+    run.c.held,
+)
+
+
 def run_detail(connection: Connection, run_id: int, limit: int) -> RunDetail | None:
     """A run, with the first `limit` of what it held back; None for one that never was."""
     found = connection.execute(select(run).where(run.c.id == run_id)).mappings().one_or_none()
@@ -74,24 +91,34 @@ def run_detail(connection: Connection, run_id: int, limit: int) -> RunDetail | N
 
 
 def recent_runs(
-    connection: Connection, *, source: str | None = None, limit: int = 50
+    connection: Connection, *, source: str | None = None, before: int | None = None, limit: int = 50
 ) -> tuple[RunRow, ...]:
-    """The last runs, of one source or of all, newest first."""
-    columns = (
-        run.c.id,
-        run.c.source,
-        run.c.started,
-        run.c.ended,
-        run.c.cause,
-        run.c.outcome,
-        run.c.counts,
-        run.c.problem,
-        run.c.held,
-    )
-    chosen = select(*columns).order_by(run.c.id.desc()).limit(limit)
+    """The last runs, of one source or of all, newest first; with `before`, those older than that
+    run."""
+    chosen = select(*_COLUMNS).order_by(run.c.id.desc()).limit(limit)
     if source is not None:
         chosen = chosen.where(run.c.source == source)
+    if before is not None:
+        chosen = chosen.where(run.c.id < before)
     return tuple(_row(row) for row in connection.execute(chosen).mappings())
+
+
+def last_runs(
+    connection: Connection, sources: Iterable[str], each: int
+) -> Mapping[str, tuple[RunRow, ...]]:
+    """Source → its last runs, newest first, at most `each`. Costs a look-up in an index for each
+    source, however many runs there are."""
+    found: dict[str, list[RunRow]] = defaultdict(list)
+    for batch in batches(sources, SOURCES):
+        rows = connection.execute(union_all(*(_newest_of(source, each) for source in batch)))
+        for row in map(_row, rows.mappings()):
+            found[row.source].append(row)
+    return {source: tuple(sorted(rows, key=lambda row: -row.id)) for source, rows in found.items()}
+
+
+def _newest_of(source: str, each: int) -> Select[*tuple[Any, ...]]:
+    newest = select(run.c.id).where(run.c.source == source).order_by(run.c.id.desc()).limit(each)
+    return select(*_COLUMNS).where(run.c.id.in_(newest))
 
 
 def _row(row: RowMapping) -> RunRow:

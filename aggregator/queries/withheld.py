@@ -3,17 +3,18 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import orjson
 from sqlalchemy import Connection, RowMapping, case, func, select
 
 from aggregator.decisions import Decision
-from aggregator.differences import Difference, altered
+from aggregator.differences import Difference, altered, differences
 from aggregator.plan import Item, What
 from aggregator.queries.published import Published, published
 from aggregator.store.tables import run, withheld
 
+NOTHING: Final = b"{}"
 Fate = Literal["waiting", "approved", "rejected", "settled"]
 """waiting: nobody decided. settled: nothing is held back of it any more."""
 
@@ -97,6 +98,8 @@ class HeldItem:
     since: datetime | None
     differences: tuple[Difference, ...] = ()
     """What a change would alter: as published, and as the source says."""
+    lost: tuple[Difference, ...] = ()
+    """What a removal would take from the public: every field of the record."""
     who: str | None = None
     decided: datetime | None = None
     until: datetime | None = None
@@ -129,6 +132,7 @@ def _item(item: Item, row: RowMapping | None, known: Published | None) -> HeldIt
         title=known.title if known else native_id,
         url=known.url if known else None,
         withdrawn=known.withdrawn if known else None,
+        lost=differences(known.body, NOTHING) if known and what == What.REMOVAL else (),
         fate="settled" if row is None else row["decision"] or "waiting",
         **_decided(row),
     )

@@ -24,6 +24,7 @@ from aggregator.store.apply import (
     removal_entities,
 )
 from aggregator.store.changes import fence
+from aggregator.store.search import seal_rest
 from aggregator.store.sources import recall, said_of
 from connectors.base import Between, Everything
 
@@ -67,6 +68,7 @@ def conclude(connection: Connection, errand: Errand, plan: Plan | None, ending: 
         quarantine.refuse(connection, errand.source, errand.run, plan.refusals)
         withheld.renew(connection, errand.source, errand.run, plan, work.now)
         close_work(connection, work)
+        seal_rest(connection)
         now = work.now
     else:
         fence(connection, errand.source, errand.fence)

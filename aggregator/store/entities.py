@@ -18,6 +18,7 @@ from aggregator.merge import EDITOR, by_authority, merge
 from aggregator.store.changes import Numbers
 from aggregator.store.derived import Derived, derive, rows_of
 from aggregator.store.records import batches
+from aggregator.store.search import Searchable
 from aggregator.store.tables import document, entity, facet, facet_entry, record
 from aggregator.store.writes import Writes
 from schema import Event, decode, digest
@@ -25,6 +26,7 @@ from schema.edition import Edition, Origin
 from schema.formats import json as public_json
 from schema.formats.json import Provenance, Published, Target, inputs_of
 from schema.index import Facet, Index, index_of
+from schema.searching import naming
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +182,12 @@ class Composed:
             found.add(("freshness", "withheld"))
         return frozenset(found)
 
+    def searchable(self, kind: str, index: Index) -> Searchable:
+        """What it is found by when somebody looks for words."""
+        terms = (value for name, value in index.facets if name == "category")
+        named = self.target.name if self.target else None
+        return Searchable(" ".join((kind, *terms)), naming(index.words, named))
+
 
 def compose(standing: Standing, frame: Frame) -> Composed | None:
     """An entity's parts → what they say together; None when no source stands behind it."""
@@ -270,6 +278,7 @@ def _renew(standing: Standing, composed: Composed, index: Index, ledger: Ledger)
             **index_columns(index),
         }
     )
+    ledger.writes.searchable[standing.no] = composed.searchable(standing.kind, index)
     facets = composed.facets(index)
     if facets != standing.facets:
         for each in facets ^ standing.facets:
@@ -303,6 +312,7 @@ def _publish(standing: Standing, composed: Composed, index: Index, ledger: Ledge
         ledger.writes.stale_documents.append({"key": standing.no})
     json = public_json.document(published, ledger.frame.edition)
     ledger.writes.documents.append({"entity_no": standing.no, "json": json})
+    ledger.writes.searchable[standing.no] = composed.searchable(standing.kind, index)
     _replace_facets(standing, composed.facets(index), change, ledger.writes)
     _replace_derived(standing, derived, ledger.writes, stored=stored)
 
@@ -358,6 +368,7 @@ def end(standing: Standing, state: str, into: UUID | None, ledger: Ledger) -> No
     )
     writes.stale_documents.append({"key": standing.no})
     writes.stale_entries.append({"key": standing.no})
+    writes.searchable[standing.no] = None
     if standing.kind == Event.kind:
         writes.stale_events.append({"key": standing.no})
     standing.state = state
@@ -378,5 +389,4 @@ def index_columns(index: Index) -> dict[str, Any]:
         "source_modified": index.source_modified,
         "starts": index.starts,
         "ends": index.ends,
-        "words": index.words,
     }

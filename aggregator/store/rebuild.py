@@ -1,5 +1,5 @@
 """Make everything derived anew from what is primary: documents, index columns, terms,
-occurrences, components, counts.
+occurrences, components, counts, what a search for words looks at.
 
 A rebuilt document equals the live one to the byte. No change numbers, no new `modified`.
 """
@@ -22,12 +22,14 @@ from aggregator.store.entities import (
     stored_documents,
 )
 from aggregator.store.facets import Entry, recount, write_facets
+from aggregator.store.search import rebuild_block
 from aggregator.store.tables import (
     component,
     document,
     entity,
     facet_entry,
     occurrence,
+    search_entry,
 )
 from schema import decode
 from schema.formats import json as public_json
@@ -51,9 +53,10 @@ class _Page:
     columns: list[dict[str, Any]] = field(default_factory=list)
     occurrences: list[dict[str, Any]] = field(default_factory=list)
     components: list[dict[str, Any]] = field(default_factory=list)
+    searchable: list[dict[str, Any]] = field(default_factory=list)
 
 
-_DERIVED: Final = (document, facet_entry, occurrence, component)
+_DERIVED: Final = (document, facet_entry, occurrence, component, search_entry)
 """Tables with rows of live entities alone."""
 
 
@@ -71,6 +74,13 @@ def rebuild_page(connection: Connection, after: int, frame: Frame) -> tuple[int 
     _replace(connection, nos, page)
     differing = sum(1 for row in page.documents if stored.get(row["entity_no"]) != row["json"])
     return nos[-1], Rebuilt(len(page.documents), differing)
+
+
+def rebuild_search(connection: Connection, after: int) -> int | None:
+    """The next block of the search index behind a number, made anew from what entities are found
+    by → its number; None: no more. One transaction under the feed's lock."""
+    lock(connection)
+    return rebuild_block(connection, after)
 
 
 def finish(connection: Connection) -> None:
@@ -102,6 +112,10 @@ def _rebuild(standing: Standing, frame: Frame, page: _Page) -> None:
     page.entries.extend(((standing.kind, *each), standing.change, standing.no) for each in facets)
     page.occurrences += rows_of(standing.no, derived.occurrences)
     page.components += rows_of(standing.no, derived.components)
+    found_by = composed.searchable(standing.kind, index)
+    page.searchable.append(
+        {"entity_no": standing.no, "marks": found_by.marks, "words": found_by.words}
+    )
     page.columns.append(
         {"key": standing.no, "truncated": derived.truncated, **index_columns(index)}
     )
@@ -110,8 +124,8 @@ def _rebuild(standing: Standing, frame: Frame, page: _Page) -> None:
 def _replace(connection: Connection, nos: Sequence[int], page: _Page) -> None:
     for table in _DERIVED:
         connection.execute(delete(table).where(table.c.entity_no.in_(nos)))
-    rows = (page.documents, page.occurrences, page.components)
-    for table, made in zip((document, occurrence, component), rows, strict=True):
+    rows = (page.documents, page.occurrences, page.components, page.searchable)
+    for table, made in zip((document, occurrence, component, search_entry), rows, strict=True):
         if made:
             connection.execute(insert(table), made)
     write_facets(connection, {}, page.entries)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 from aggregator.merge import EDITOR
 from aggregator.store.changes import advance, lock
 from aggregator.store.entities import Frame, Ledger, load, settle, stored_documents
+from aggregator.store.search import seal_rest
 from aggregator.store.sources import identity, origins
 from aggregator.store.tables import entity, record
 from aggregator.store.writes import Writes, flush
@@ -32,6 +33,12 @@ def refresh_page(connection: Connection, clock: Clock, source: str, after: int) 
     flush(connection, ledger.writes)
     advance(connection, numbers)
     return stale[-1] if stale else None
+
+
+def seal_page(connection: Connection) -> bool:
+    """Put what was rendered into the next block of the search index; whether there was enough."""
+    lock(connection)
+    return seal_rest(connection)
 
 
 def frame_now(connection: Connection, clock: Clock) -> Frame:

@@ -2,7 +2,7 @@
 
 Primary: feed, source, run, record, alias, entity (identity, state, change), record_version,
 withheld, quarantine, day_count. Derived, made anew by `allmende rebuild`: document, component,
-occurrence, facet, facet_entry and the index columns of entity.
+occurrence, facet, facet_entry, search_entry, search_block and the index columns of entity.
 """
 
 from collections.abc import Callable
@@ -215,7 +215,6 @@ entity = Table(
     Column("starts", UtcDateTime),
     Column("ends", UtcDateTime),  # NULL: it has no time, or no end
     Column("truncated", Boolean),  # has more occurrences than are kept
-    Column("words", Text),  # folded: what a search for words looks at
     Index(None, "kind", "state", "change"),
     Index(None, "kind", "state", "modified"),
 )
@@ -356,4 +355,28 @@ snapshot = Table(
     Column("stored", UtcDateTime, nullable=False),
     Index(None, "source", "about"),
     Index(None, "stored"),
+)
+
+search_entry = Table(
+    "search_entry",
+    metadata,
+    Column("entity_no", BigKey, primary_key=True, autoincrement=False),  # live ones
+    Column("marks", Text, nullable=False),  # kind and categories
+    Column("words", Text, nullable=False),  # three lines, see schema.searching
+)
+
+search_block = Table(
+    "search_block",
+    metadata,
+    Column("block", Integer, primary_key=True, autoincrement=False),
+    Column("gram", Integer, primary_key=True, autoincrement=False),  # piece of a word
+    Column("bits", LargeBinary, nullable=False),  # which of the block's entities have it
+    sqlite_with_rowid=False,
+)
+
+search_segment = Table(
+    "search_segment",
+    metadata,
+    Column("block", Integer, primary_key=True, autoincrement=False),
+    Column("upto", BigInteger, nullable=False),  # entities up to this number are in the block
 )

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, bindparam, delete, insert, update
 
 from aggregator.store.facets import Entry, FacetKey, write_facets
+from aggregator.store.search import Searchable, seal_whole, write_searchable
 from aggregator.store.tables import (
     component,
     document,
@@ -49,6 +50,8 @@ class Writes:
     """(source, kind, term) → how many more are live; term "" = unmapped."""
     facets: Counter[FacetKey] = field(default_factory=Counter)
     """How many more live entities have a facet."""
+    searchable: dict[int, Searchable | None] = field(default_factory=dict)
+    """What entities are found by from now on; None: not any more."""
 
     def count(
         self, who: tuple[str, str], status: str | None, facets: Collection[Facet], by: int
@@ -80,6 +83,10 @@ def flush(connection: Connection, writes: Writes) -> None:
         _delete(connection, table, table.c.entity_no, writes.stale_events)
     _insert(connection, occurrence, writes.occurrences)
     _insert(connection, component, writes.components)
+    fresh = {row["no"] for row in writes.new_entities}
+    write_searchable(connection, writes.searchable, fresh)
+    if fresh:
+        seal_whole(connection, max(fresh))
 
 
 def _insert(connection: Connection, table: Table, rows: Rows) -> None:

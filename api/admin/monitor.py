@@ -1,76 +1,75 @@
-"""`/admin`: how every source is doing, and what the last runs did. Reading only, never cached.
+"""`/admin`: how every source is doing in plain words, the gravest first, and what the last runs
+did. Reading only."""
 
-Nobody logs in here: no message of a source and no person's name is shown.
-"""
-
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from aiohttp import web
 from sqlalchemy import Connection
 
-from aggregator.queries.runs import RunRow, recent_runs
+from aggregator.queries.runs import RunRow, last_runs, recent_runs
 from aggregator.queries.sources import SourceState, source_states
 from aggregator.working.clock import Clock
-from api.caching import HTML, NEVER
-from api.keys import CLOCK, DATABASE, SITE
+from api.admin.answering import shown
+from api.admin.entering import Visitor, admitted
+from api.admin.telling import summary, told_source
+from api.keys import CLOCK, DATABASE
 from api.params import Query
-from api.saying import (
-    CONDITIONS,
-    asked_to_wait,
-    counted,
-    ended,
-    made_because,
-    meaning,
-    spoken,
-    why_it_rests,
-)
+from api.saying import standing
+from api.site.answering import language_of
 
-LANGUAGE: Final = "en"
-RUNS: Final = 30
+RUNS: Final = 12
+HISTORY: Final = 10
+"""Runs of each source that are shown as marks."""
+GRAVITY: Final = ("failing", "held", "late", "never", "paused", "fresh", "disabled")
 
 
-_Read = tuple[tuple[SourceState, ...], tuple[RunRow, ...]]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    now: datetime
+    states: tuple[SourceState, ...]
+    history: Mapping[str, tuple[RunRow, ...]]
+    runs: tuple[RunRow, ...]
 
 
-async def show_monitor(request: web.Request, _query: Query) -> web.Response:
-    """The sources, the worst first, and the last runs, the newest first."""
+@admitted
+async def show_monitor(request: web.Request, query: Query, visitor: Visitor) -> web.Response:
+    """The sources, the gravest first, and the last runs, the newest first."""
     app = request.app
-    states, runs = await app[DATABASE].read(_read, app[CLOCK])
-    html = app[SITE].render(
-        "monitor.html",
-        LANGUAGE,
-        sources=sorted(states, key=_gravity),
-        runs=[summary(run) for run in runs],
-        conditions=CONDITIONS,
-        meaning=meaning,
-        why_it_rests=why_it_rests,
-        asked_to_wait=asked_to_wait,
-    )
-    return page(html)
-
-
-def page(html: str) -> web.Response:
-    """A page that nobody keeps."""
-    headers = {"Content-Type": HTML, "Cache-Control": NEVER}
-    return web.Response(body=html.encode(), headers=headers)
+    read = await app[DATABASE].read(_read, app[CLOCK])
+    language, now = language_of(request, query), read.now
+    sources = [
+        told_source(state, read.history.get(state.id, ()), now, language)
+        for state in sorted(read.states, key=_gravity)
+    ]
+    runs = [summary(run, now, language) for run in read.runs]
+    counts = _counts(read.states, language)
+    return shown(request, query, "monitor.html", visitor, sources=sources, runs=runs, counts=counts)
 
 
 def _read(connection: Connection, clock: Clock) -> _Read:
-    return source_states(connection, clock.now(connection)), recent_runs(connection, limit=RUNS)
+    now = clock.now(connection)
+    states = source_states(connection, now)
+    return _Read(
+        now=now,
+        states=states,
+        history=last_runs(connection, [state.id for state in states], HISTORY),
+        runs=recent_runs(connection, limit=RUNS),
+    )
 
 
 def _gravity(state: SourceState) -> tuple[int, str]:
-    order = ("failing", "held", "late", "never", "paused", "fresh", "disabled")
-    return order.index(state.condition), state.id
+    return GRAVITY.index(state.condition), state.id
 
 
-def summary(run: RunRow) -> dict[str, Any]:
-    """A run as its line, and the head of its page, show it."""
-    return {
-        "run": run,
-        "outcome": ended(run.outcome),
-        "look": "still" if run.outcome is None else "good" if run.healthy else "poor",
-        "cause": made_because(run.cause),
-        "counts": counted(run.counts),
-        "duration": None if run.duration is None else spoken(run.duration),
-    }
+def _counts(states: tuple[SourceState, ...], language: str) -> list[dict[str, Any]]:
+    """How many sources are how, the gravest first."""
+    found = Counter(state.condition for state in states)
+    return [
+        {"condition": each, "n": found[each], "word": standing(each, language).word}
+        for each in GRAVITY
+        if found[each]
+    ]

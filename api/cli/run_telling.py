@@ -7,7 +7,7 @@ from aggregator.queries.run_changes import RunChanges
 from aggregator.queries.runs import RunDetail, RunRow
 from aggregator.queries.withheld import HeldItem
 from api.cli.printing import answers, local, print_table, say
-from api.saying import BECAME, changed, counted, ended, made_because, meaning, spoken
+from api.saying import became, changed, counted, ended, made_because, meaning, spoken
 
 
 def print_runs(rows: Iterable[RunRow], zone: str) -> None:
@@ -100,7 +100,7 @@ def print_changes(changes: RunChanges) -> None:
     say(answers(), f"Changes: {changed(changes.counts) or 'none that history tells of'}")
     for each in changes.entries:
         name = f"{each.kind} {each.native_id}"
-        say(answers(), f"{BECAME[each.became]}: {each.title} ({name}) {each.url}")
+        say(answers(), f"{became(each.became)}: {each.title} ({name}) {each.url}")
         for difference in each.differences:
             say(answers(), f"  {difference}")
     if changes.left_out:

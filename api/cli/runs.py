@@ -155,7 +155,7 @@ async def _decided(
 
     async with open_house(settings) as house:
         try:
-            made = await decide(house, run, decision, who=who)
+            made = await decide(house.database, house.clock, run, decision, who=who)
         except NotPossible as error:
             raise Failure(error.code, error.message) from error
         now = await house.database.read(house.clock.now)

@@ -102,7 +102,7 @@ def _happening(said: Mapping[str, Any], km: float | None, reader: Reader) -> Hap
         status=None if status == USUAL else label(f"status.{status}", reader.language),
         called_off=status in CALLED_OFF,
         page=web_address(said.get("url")),
-        path=f"/v1/events/{said['id']}",
+        path=f"/events/{said['id']}",
         distance=km,
     )
 

@@ -37,7 +37,7 @@ class Card:
 
 def card_of(entry: Entry, language: str) -> Card:
     """An offer → its card, texts in `language` where they exist in it."""
-    return carded(entry.document, f"/v1/offers/{entry.id}", language)
+    return carded(entry.document, f"/offers/{entry.id}", language)
 
 
 def carded(said: Mapping[str, Any], path: str, language: str) -> Card:

@@ -1,44 +1,73 @@
-"""`/`: what this is, how much there is, what takes place next, the newest offers, the
-sources."""
+"""`/`: what this is, how much there is and about what, what takes place next, the newest offers,
+the sources."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import Any, Final
 
 from aiohttp import web
 from sqlalchemy import Connection
 
 from aggregator.occurrences import Window
-from aggregator.queries.coming import coming
-from aggregator.queries.entities import Entry, newest_entries
+from aggregator.queries.agenda import coming
+from aggregator.queries.entities import Entry, Wanted, newest_entries
 from aggregator.queries.feed import live_counts
 from aggregator.queries.filters import Filters
 from aggregator.queries.sources import SourceState, source_states
-from aggregator.queries.wanted import Wanted
+from aggregator.queries.topics import category_counts
 from aggregator.working.clock import Clock
 from api.calendar_links import subscriptions
 from api.keys import CLOCK, DATABASE, LINKS, SETTINGS
 from api.params import Query
 from api.site.agenda import Reader, days_of
 from api.site.answering import answered, language_of
-from api.site.cards import card_of
+from api.site.cards import card_of, web_address
 from api.site.here import Here
+from api.site.provenance import Licence, Telling, licence_of
+from api.site.words import words_in
+from schema import schemes
+from schema.entities import COLLECTIONS
 
-NEWEST = 12
-AGENDA = timedelta(days=14)
-MOST = 60
+NEWEST: Final = 6
+AGENDA: Final = timedelta(days=14)
+MOST: Final = 15
 """Occurrences on the agenda; what comes later in the two weeks is a link away."""
-ALWAYS = ("offer", "organisation")
-KINDS = ("event", *ALWAYS, "project")
+ALWAYS: Final = ("offer", "organisation")
+KINDS: Final = ("offer", "event", "organisation", "project")
 """In the order in which they are counted out; those but `ALWAYS` only where there are any."""
+LISTED: Final = {kind: f"/{collection}" for kind, collection in COLLECTIONS.items()}
+"""Where all of a kind are listed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """A category with its sentence, and how many offers it has."""
+
+    value: str
+    label: str
+    sentence: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A source in words. `confirmed` says when it was last read with success."""
+
+    name: str
+    page: str | None
+    fresh: bool
+    confirmed: str
+    licence: Licence
+    attribution: str | None
+    live: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Start:
     now: datetime
     counts: Mapping[str, int]
+    topics: Mapping[str, Mapping[str, int]]
     coming: tuple[Mapping[str, Any], ...]
     offers: tuple[Entry, ...]
     sources: tuple[SourceState, ...]
@@ -49,6 +78,7 @@ def _read(connection: Connection, clock: Clock) -> _Start:
     return _Start(
         now=now,
         counts=live_counts(connection),
+        topics=category_counts(connection),
         coming=coming(connection, _next_weeks(now)),
         offers=newest_entries(connection, "offer", NEWEST),
         sources=source_states(connection, now),
@@ -65,20 +95,47 @@ async def show_start(request: web.Request, query: Query) -> web.Response:
     app = request.app
     language = language_of(request, query)
     start = await app[DATABASE].read(_read, app[CLOCK])
-    shown = _shown(start, language, app[SETTINGS].service.zone)
+    told = Telling(now=start.now, zone=app[SETTINGS].service.zone, language=language)
     calendar = subscriptions("event", Query(), app[LINKS])
     here = Here(query=query.texts, section="start")
+    shown = _shown(start, told)
     return answered(request, "start.html", language, here, **shown, calendar=calendar)
 
 
-def _shown(start: _Start, language: str, zone: str) -> dict[str, Any]:
-    today = start.now.astimezone(ZoneInfo(zone)).date()
-    reader = Reader(today=today, zone=zone, language=language)
+def _shown(start: _Start, told: Telling) -> dict[str, Any]:
+    reader = Reader(today=told.today, zone=told.zone, language=told.language)
     kinds = [kind for kind in KINDS if kind in ALWAYS or start.counts.get(kind)]
     return {
-        "counts": start.counts,
-        "kinds": kinds,
+        "counts": [(kind, LISTED[kind], start.counts.get(kind, 0)) for kind in kinds],
+        "has_events": "event" in kinds,
+        "topics": _topics(start.topics, told.language) if start.counts.get("offer") else [],
         "days": days_of(start.coming, reader),
-        "offers": [card_of(offer, language) for offer in start.offers],
-        "sources": start.sources,
+        "offers": [card_of(offer, told.language) for offer in start.offers],
+        "sources": [_source(source, told) for source in start.sources],
     }
+
+
+def _topics(counts: Mapping[str, Mapping[str, int]], language: str) -> list[Topic]:
+    """The terms of the default scheme, in its order."""
+    return [
+        Topic(
+            value=term.id,
+            label=schemes.label(term, language),
+            sentence=term.sentence.get(language, term.sentence["en"]),
+            count=counts.get(f"{term.scheme}:{term.id}", {}).get("offer", 0),
+        )
+        for term in schemes.scheme(schemes.DEFAULT).terms.values()
+    ]
+
+
+def _source(state: SourceState, told: Telling) -> Source:
+    never = words_in(told.language)["never_confirmed"]
+    return Source(
+        name=state.name,
+        page=web_address(state.url),
+        fresh=state.fresh,
+        confirmed=told.since(state.succeeded) if state.succeeded else never,
+        licence=licence_of(state.licence, told.language),
+        attribution=state.attribution,
+        live=state.live,
+    )

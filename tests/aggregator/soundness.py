@@ -13,6 +13,7 @@ from sqlalchemy import Connection, func, select
 from aggregator.harvest import Harvest
 from aggregator.merge import EDITOR
 from aggregator.store import knowledge
+from aggregator.store.bits import BLOCK, unpacked
 from aggregator.store.entities import (
     Frame,
     compose,
@@ -22,9 +23,11 @@ from aggregator.store.entities import (
     render,
     stored_documents,
 )
+from aggregator.store.grams import grams_of
 from aggregator.store.planning import plan_of
 from aggregator.store.records import batches
 from aggregator.store.refresh import frame_now
+from aggregator.store.search import searchable_of
 from aggregator.store.tables import (
     component,
     day_count,
@@ -37,6 +40,9 @@ from aggregator.store.tables import (
     occurrence,
     record,
     run,
+    search_block,
+    search_entry,
+    search_segment,
 )
 from aggregator.working.clock import DatabaseClock
 from schema import decode
@@ -58,6 +64,7 @@ def faults(connection: Connection) -> list[str]:
         _facet_counts,
         _day_counts,
         _runs_add_up,
+        _blocks_hold_what_entries_say,
     )
     found = [fault for check in checks for fault in check(connection)]
     return found or list(_stored_equals_rendered(connection, frame))
@@ -96,7 +103,7 @@ def _one_document_for_each_live_entity(connection: Connection) -> Faults:
     shown = set(connection.execute(select(document.c.entity_no)).scalars())
     if live != shown:
         yield f"live without document {live - shown}, documents of nothing live {shown - live}"
-    for table in (facet_entry, occurrence, component):
+    for table in (facet_entry, occurrence, component, search_entry):
         held = set(connection.execute(select(table.c.entity_no)).scalars())
         if not held <= live:
             yield f"{table.name} of nothing live {held - live}"
@@ -148,6 +155,19 @@ def _facet_counts(connection: Connection) -> Faults:
         yield f"facets count {told}, entities at their change have {counted}"
 
 
+def _blocks_hold_what_entries_say(connection: Connection) -> Faults:
+    entries = connection.execute(select(search_entry)).all()
+    told: dict[tuple[int, int], int] = {}
+    for block, upto in connection.execute(select(search_segment)):
+        for no, marks, words in entries:
+            if block * BLOCK <= no <= upto:
+                for gram in grams_of(marks, words):
+                    told[block, gram] = told.get((block, gram), 0) | 1 << no % BLOCK
+    kept = {(b, gram): unpacked(bits) for b, gram, bits in connection.execute(select(search_block))}
+    if kept != told:
+        yield f"blocks differ from entries in {kept.items() ^ told.items()}"
+
+
 def _day_counts(connection: Connection) -> Faults:
     live = [
         (row.first_key.split("/", 1)[0], row.kind, row.no, row.status or "")
@@ -197,6 +217,7 @@ def _stored_equals_rendered(connection: Connection, frame: Frame) -> Faults:
     for batch in batches(nos.scalars().all()):
         stored = stored_documents(connection, batch)
         calendars = _stored_components(connection, batch)
+        found_by = searchable_of(connection, batch)
         rows = {r.no: r for r in connection.execute(select(entity).where(entity.c.no.in_(batch)))}
         for no, standing in load(connection, batch).items():
             composed = compose(standing, frame)
@@ -214,5 +235,7 @@ def _stored_equals_rendered(connection: Connection, frame: Frame) -> Faults:
             facets = composed.facets(made)
             if (columns, standing.facets) != (index_columns(made), facets):
                 yield f"entity {no} would be indexed otherwise"
+            if found_by[no] != composed.searchable(standing.kind, made):
+                yield f"entity {no} would be found by other words"
             if standing.digest != composed.digest:
                 yield f"entity {no} has another digest"

@@ -11,11 +11,19 @@ from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.web import Application, Request
 
 from aggregator.queries import Database, open_pages
-from aggregator.settings import ServiceSettings, Settings, SiteSettings
+from aggregator.settings import (
+    AdminSettings,
+    ServiceSettings,
+    Settings,
+    SiteSettings,
+    SourceSettings,
+)
 from api.app import OpenPages, make_app
 from tests.api.seeding import PUBLIC_URL, FixedClock, add_entities, add_run, add_source
 
 Client = TestClient[Request, Application]
+READABLE = AdminSettings(public=True)
+"""Everybody may read the pages under `/admin`; the instance's address is a public one."""
 Serve = Callable[..., Awaitable[Client]]
 
 
@@ -41,11 +49,16 @@ async def serve(aiohttp_client: Callable[[TestServer], Awaitable[Client]]) -> Se
         clock: FixedClock | None = None,
         debug: bool = False,
         site: SiteSettings | None = None,
+        admin: AdminSettings = READABLE,
+        sources: tuple[SourceSettings, ...] = (),
         **service: Any,
     ) -> Client:
         asyncio.get_running_loop().set_debug(debug)
         settings = Settings(
-            service=ServiceSettings(public_url=public_url, **service), site=site or SiteSettings()
+            service=ServiceSettings(public_url=public_url, **service),
+            site=site or SiteSettings(),
+            admin=admin,
+            sources=sources,
         )
         app = make_app(database, settings, clock or FixedClock(), pages=pages)
         return await aiohttp_client(TestServer(app))

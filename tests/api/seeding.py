@@ -9,6 +9,7 @@ import orjson
 from sqlalchemy import Connection, ScalarSelect, delete, select, update
 
 from aggregator.store.facets import write_facets
+from aggregator.store.search import Searchable, write_searchable
 from aggregator.store.tables import (
     day_count,
     document,
@@ -31,8 +32,6 @@ MINUTE = timedelta(minutes=1)
 NAMESPACE = UUID("5f0c0a52-3c5b-4f0e-9d6e-0d1a4a7c1e11")
 ZONE = "Europe/Berlin"
 PUBLIC_URL = "https://stadt.example/klima/"
-ALWAYS = (("source", "agentur"), ("licence", "cc-by/4.0"))
-"""Facets that every seeded entity has."""
 EDITION = Edition(public_url=PUBLIC_URL, instance=NAMESPACE)
 
 
@@ -123,7 +122,6 @@ def add_entity(connection: Connection, kind: str, number: int, json: bytes | Non
     written = json or body(kind, number)
     connection.execute(document.insert().values(entity_no=no, json=written))
     _count(connection, kind, 1)
-    add_facets(connection, no, *ALWAYS)
 
 
 def add_entities(connection: Connection, kind: str, count: int) -> None:
@@ -136,8 +134,6 @@ def add_entities(connection: Connection, kind: str, count: int) -> None:
     connection.execute(document.insert(), bodies)
     connection.execute(update(feed).values(head=head + count, last_entity=last + count))
     _count(connection, kind, count)
-    entries = [((kind, *each), head + n, last + n) for n in numbers for each in ALWAYS]
-    write_facets(connection, {(kind, *each): count for each in ALWAYS}, entries)
 
 
 def _entity(kind: str, number: int, no: int, change: int) -> Mapping[str, Any]:
@@ -152,7 +148,6 @@ def _entity(kind: str, number: int, no: int, change: int) -> Mapping[str, Any]:
         "digest": b"",
         "inputs": b"",
         "first_key": f"agentur/{kind}/{number}",
-        "sort_title": f"baeume giessen {number}",
     }
 
 
@@ -163,29 +158,31 @@ def add_event(
     *spans: tuple[datetime, datetime],
     terms: tuple[str, ...] = (),
     statuses: Mapping[int, str] | None = None,
+    words: str = "baume giessen",
     **columns: Any,
 ) -> None:
     """A live event with an occurrence for each of `spans` (aware instants); `statuses`: those that
-    single occurrences have, by their place; `columns` of the entity override."""
+    single occurrences have, by their place; `words`: of its title; `columns` of the entity
+    override."""
     fields = {"recurrence": {"rule": "FREQ=DAILY"}} if len(spans) > 1 else {}
     when = [_when(start, end) for start, end in spans]
     said = {"status": "scheduled", "when": when[0] if when else _when(NOW, NOW), **fields}
     add_entity(connection, "event", number, body("event", number, **said))
     no = connection.execute(select(feed.c.last_entity)).scalar_one()
     extent = {"starts": min(s for s, _ in spans), "ends": max(e for _, e in spans)} if spans else {}
-    row = {"status": "scheduled", "words": "baeume giessen", **extent, **columns}
+    row = {"status": "scheduled", **extent, **columns}
     connection.execute(update(entity).where(entity.c.no == no).values(row))
     for place, (start, end) in enumerate(spans):
         status = (statuses or {}).get(place)
         connection.execute(occurrence.insert().values(**_occurrence(no, start, end), status=status))
     add_facets(connection, no, *(("category", term) for term in terms or ("unmapped",)))
-    add_facets(connection, no, ("status", row["status"]))
+    add_words(connection, no, f" {words} \n \n ", *(terms or ("unmapped",)))
 
 
-def set_facets(connection: Connection, no: int, *facets: tuple[str, str]) -> None:
-    """All facets of a live entity, instead of those it had."""
-    _lose_facets(connection, select(entity.c.no).where(entity.c.no == no).scalar_subquery())
-    add_facets(connection, no, *facets)
+def add_words(connection: Connection, no: int, words: str, *terms: str) -> None:
+    """What a live entity is found by: three lines of words, categories."""
+    kind = connection.execute(select(entity.c.kind).where(entity.c.no == no)).scalar_one()
+    write_searchable(connection, {no: Searchable(" ".join((kind, *terms)), words)}, ())
 
 
 def add_facets(connection: Connection, no: int, *facets: tuple[str, str]) -> None:
@@ -193,6 +190,12 @@ def add_facets(connection: Connection, no: int, *facets: tuple[str, str]) -> Non
     row = connection.execute(select(entity.c.kind, entity.c.change).where(entity.c.no == no)).one()
     entries = [((row.kind, *each), row.change, no) for each in facets]
     write_facets(connection, {key: 1 for key, _, _ in entries}, entries)
+
+
+def add_facets_to(connection: Connection, kind: str, number: int, *facets: tuple[str, str]) -> None:
+    """Facets of the entity of a kind and number."""
+    chosen = select(entity.c.no).where(entity.c.id == identity(kind, number))
+    add_facets(connection, connection.execute(chosen).scalar_one(), *facets)
 
 
 def _when(start: datetime, end: datetime) -> dict[str, Any]:
@@ -252,10 +255,7 @@ def remove(
         .where(entity.c.id == id_)
         .values(state=state, change=change, modified=changed_at(change), merged_into=survivor)
     )
-    no = select(entity.c.no).where(entity.c.id == id_).scalar_subquery()
-    _lose_facets(connection, no)
-    for table in (document, occurrence):
-        connection.execute(delete(table).where(table.c.entity_no == no))
+    _lose_facets(connection, select(entity.c.no).where(entity.c.id == id_).scalar_subquery())
     _count(connection, kind, -1)
     return change
 

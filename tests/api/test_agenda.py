@@ -130,21 +130,18 @@ async def test_it_shows_every_occurrence_of_the_next_two_weeks_by_day(
 
 async def test_what_is_called_off_is_struck_and_says_so(events: Database, serve: Serve) -> None:
     section = await agenda(await serve(events), "/?lang=en")
-    (struck,) = section.xpath(".//span[@class='off']")
+    (struck,) = section.xpath(".//a[@class='off']")
     assert text_of(struck) == "Singing"
     assert text_of(struck.getparent()) == "cancelled Singing"
     assert section.xpath("(.//p[@class='title'])[1]//@lang") == ["de"]
 
 
-async def test_it_links_to_the_source_and_to_calendars(events: Database, serve: Serve) -> None:
+async def test_it_links_to_each_event_and_to_the_calendar(events: Database, serve: Serve) -> None:
     links = (await agenda(await serve(events))).xpath(".//a/@href")
-    assert links[:2] == [
-        "https://agentur.example/angebote/1",
-        f"/klima/v1/events/{identity('event', 1)}.ics",
-    ]
-    *_, webcal, file, more = links
+    assert links[0] == f"/klima/events/{identity('event', 1)}"
+    *_, more, webcal = links
     assert webcal == f"webcal://{PUBLIC_URL.partition('://')[2]}v1/events.ics"
-    assert (file, more) == ("/klima/v1/events.ics", "/klima/v1/events?from=now")
+    assert more == "/klima/events"
 
 
 async def test_without_events_there_is_no_agenda(database: Database, serve: Serve) -> None:

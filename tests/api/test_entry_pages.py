@@ -3,10 +3,8 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select
 
 from aggregator.queries import Database
-from aggregator.store.tables import entity
 from tests.api.asking import ask
 from tests.api.conftest import Client, Serve
 from tests.api.seeding import (
@@ -14,7 +12,7 @@ from tests.api.seeding import (
     NOW,
     add_entity,
     add_event,
-    add_facets,
+    add_facets_to,
     add_source,
     body,
     identity,
@@ -54,12 +52,6 @@ OFFER = {
         }
     ],
 }
-
-
-def belonging(connection: Connection, kind: str, number: int, whose: tuple[str, str]) -> None:
-    """An entity belongs to an organisation."""
-    chosen = select(entity.c.no).where(entity.c.id == identity(kind, number))
-    add_facets(connection, connection.execute(chosen).scalar_one(), whose)
 
 
 def path_of(kind: str, number: int = 1) -> str:
@@ -202,9 +194,9 @@ async def test_an_organisation_shows_what_it_has(database: Database, serve: Serv
     database.write_now(add_entity, "organisation", 1)
     for number in range(1, 9):
         database.write_now(add_entity, "offer", number)
-        database.write_now(belonging, "offer", number, whose)
+        database.write_now(add_facets_to, "offer", number, whose)
     database.write_now(add_event, 1, (NOW + HOUR, NOW + 2 * HOUR))
-    database.write_now(belonging, "event", 1, whose)
+    database.write_now(add_facets_to, "event", 1, whose)
     client = await serve(database)
     tree = await page(client, path_of("organisation"))
     offers = tree.xpath("//section[@aria-labelledby='offers']//li//a/@href")

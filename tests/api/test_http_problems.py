@@ -102,7 +102,7 @@ async def test_every_address_says_what_may_be_done_with_it(face: Client) -> None
     for route in ROUTES:
         answer = await face.options(route.path.replace("{", "").replace("}", ""))
         assert answer.status == 204, route
-        methods = {*route.methods, "HEAD", "OPTIONS"}
+        methods = {*route.methods, "OPTIONS", *(["HEAD"] if "GET" in route.methods else [])}
         assert answer.headers["Allow"] == ", ".join(sorted(methods))
         if route.path.startswith("/v1/"):
             assert answer.headers["Access-Control-Allow-Methods"] == answer.headers["Allow"]

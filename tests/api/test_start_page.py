@@ -10,7 +10,15 @@ from aggregator.queries import Database
 from api.site.words import _TABLES, _WORDS, LANGUAGES, chosen, language_for
 from tests.api.asking import ask
 from tests.api.conftest import Client, Serve
-from tests.api.seeding import PUBLIC_URL, add_day_count, add_entity, add_source, body, identity
+from tests.api.seeding import (
+    PUBLIC_URL,
+    add_day_count,
+    add_entity,
+    add_facets_to,
+    add_source,
+    body,
+    identity,
+)
 
 HOSTILE: dict[str, Any] = {
     "title": {"de": "<script>alert(1)</script>", "xx": "x"},
@@ -42,13 +50,33 @@ async def test_it_says_how_much_there_is_and_shows_the_newest_offers(client: Cli
         assert part in said
 
 
-async def test_an_offer_links_to_its_page_to_an_answer_and_to_its_data(client: Client) -> None:
+async def test_an_offer_links_to_its_page_and_to_an_answer(client: Client) -> None:
     tree = await page(client)
     links = tree.xpath("(//article)[1]//a/@href")
     assert links == [
+        f"/klima/offers/{identity('offer', 120)}",
         "mailto:info@agentur.example",
-        "https://agentur.example/angebote/120",
-        f"/klima/v1/offers/{identity('offer', 120)}",
+    ]
+
+
+async def test_it_is_a_way_in_by_words_by_topic_and_by_kind(
+    database: Database, serve: Serve
+) -> None:
+    for number, topic in enumerate(("topics:energy", "topics:energy", "topics:mobility"), 1):
+        database.write_now(add_entity, "offer", number)
+        database.write_now(add_facets_to, "offer", number, ("category", topic))
+    tree = await page(await serve(database), "/?lang=de")
+    (form,) = tree.xpath("//form[@role='search']")
+    assert form.get("action") == "/klima/offers"
+    assert form.xpath(".//input/@name") == ["lang", "q"]
+    topics = tree.xpath("//ul[@class='topics']/li")
+    assert len(topics) == 8
+    (energy,) = [each for each in topics if "Energie" in each.xpath(".//h3//text()")]
+    assert energy.xpath(".//a/@href") == ["/klima/offers?category=energy&lang=de"]
+    assert "2 Engagementangebote" in text_of(energy)
+    assert tree.xpath("//ul[@class='counts']//a/@href") == [
+        "/klima/offers?lang=de",
+        "/klima/organisations?lang=de",
     ]
 
 
@@ -93,8 +121,8 @@ async def test_sources_show_licence_freshness_and_count(client: Client, seeded: 
     seeded.write_now(add_source, "kaputt", outcome="refused", succeeded=None)
     tree = await page(client)
     said = [text_of(each) for each in tree.xpath("//section[@aria-labelledby='licences']//article")]
-    assert "aktuell Lizenzcc-by/4.0" in said[0]
-    assert "21.11.2026, 12:00" in said[0]
+    assert "aktuell Zuletzt bestätigtvor 60 Minuten" in said[0]
+    assert "LizenzCreative Commons Attribution 4.0 (CC BY 4.0)" in said[0]
     assert "429 Engagementangebote" in said[0]
     assert "zurzeit nicht bestätigt" in said[1]
     assert "noch nie" in said[1]
@@ -124,8 +152,8 @@ async def test_an_address_in_a_mail_link_cannot_add_headers(
 async def test_texts_say_their_language_where_it_is_another(client: Client) -> None:
     german, english = await page(client), await page(client, "/?lang=en")
     assert (german.get("lang"), english.get("lang")) == ("de", "en")
-    assert german.xpath("(//h3)[1]/span/@lang") == []
-    assert english.xpath("(//h3)[1]/span/@lang") == ["de"]
+    assert german.xpath("(//article//h3)[1]//span/@lang") == []
+    assert english.xpath("(//article//h3)[1]//span/@lang") == ["de"]
 
 
 async def test_the_reader_is_answered_in_their_language(client: Client) -> None:

@@ -24,7 +24,7 @@ from aggregator.settings import (
     SourceSettings,
 )
 from api.cli.main import app
-from api.routes import ROUTES
+from api.routes import ROUTES, Route
 from connectors import registry
 from schema import schemes
 from schema.problems import MEANINGS
@@ -93,10 +93,16 @@ def connectors() -> str:
 def routes() -> str:
     """Every route, what it answers with and what may be asked."""
     rows = (
-        (f"`{each.path}`", each.summary, ", ".join(f"`{p.name}`" for p in each.parameters) or "–")
-        for each in ROUTES
+        (f"`{_asked(route)}`", route.summary, ", ".join(f"`{p.name}`" for p in route.parameters))
+        for route in ROUTES
     )
-    return table("path", "what it answers with", "parameters", rows=rows)
+    filled = ((path, said, names or "–") for path, said, names in rows)
+    return table("path", "what it answers with", "parameters", rows=filled)
+
+
+def _asked(route: Route) -> str:
+    """A route's path, after its methods where there are others than GET."""
+    return route.path if route.methods == ("GET",) else f"{', '.join(route.methods)} {route.path}"
 
 
 def parameters() -> str:

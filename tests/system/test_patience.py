@@ -118,7 +118,9 @@ async def test_a_decision_made_while_the_source_is_visited_is_carried_out_at_onc
     decided = []
 
     async def approve() -> None:
-        decided.append(await decide(house, held.run or 0, Decision.APPROVED, who="eva"))
+        decided.append(
+            await decide(house.database, house.clock, held.run or 0, Decision.APPROVED, who="eva")
+        )
 
     tasks: list[asyncio.Task[None]] = []
 

@@ -84,9 +84,11 @@ async def test_a_shrunk_list_is_held_approved_and_gone(house: House, city: City)
     held = await sync(house)
     assert held.outcome is Outcome.HELD
     with pytest.raises(NotPossible, match="held nothing back"):
-        await decide(house, rows(house, run)[0].id, Decision.APPROVED, who="eva")
+        await decide(
+            house.database, house.clock, rows(house, run)[0].id, Decision.APPROVED, who="eva"
+        )
     assert held.run is not None
-    decided = await decide(house, held.run, Decision.APPROVED, who="eva")
+    decided = await decide(house.database, house.clock, held.run, Decision.APPROVED, who="eva")
     assert (decided.source, decided.items) == (SOURCE, len(held.held))
     later(house, DAY)
     report = await sync(house)
@@ -105,7 +107,7 @@ async def test_an_older_held_run_cannot_approve_what_a_newer_one_holds(
     await sync(house)
     assert first.run is not None
     with pytest.raises(NotPossible) as error:
-        await decide(house, first.run, Decision.APPROVED, who="eva")
+        await decide(house.database, house.clock, first.run, Decision.APPROVED, who="eva")
     assert error.value.code == "run.not_newest"
 
 

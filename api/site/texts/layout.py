@@ -20,7 +20,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "footer.data": ("Daten und Schnittstelle", "Data and interface"),
     "footer.admin": ("Verwaltung", "Administration"),
     "start": ("Zur Startseite", "To the start page"),
-    "search": ("Suche", "Search"),
     "search_do": ("Suchen", "Search"),
     "today": ("Heute", "Today"),
     "tomorrow": ("Morgen", "Tomorrow"),

@@ -13,11 +13,13 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
             "brought together from many sources, for people and for programs."
         ),
     ),
+    "search_offers": ("Angebote suchen", "Search opportunities"),
+    "by_topic": ("Angebote nach Themen", "Opportunities by topic"),
     "agenda": ("Die nächsten zwei Wochen", "The next two weeks"),
     "agenda_none": ("In dieser Zeit ist nichts angekündigt.", "Nothing is announced in this time."),
-    "agenda_more": ("Alle kommenden Veranstaltungen als JSON", "All coming events as JSON"),
+    "agenda_more": ("Alle Veranstaltungen", "All events"),
     "subscribe": ("Kalender abonnieren", "Subscribe to the calendar"),
-    "calendar_file": ("Adresse des Kalenders (iCal)", "Address of the calendar (iCal)"),
     "newest": ("Neueste Angebote", "Newest opportunities"),
+    "newest_more": ("Alle Angebote", "All opportunities"),
     "monitor": ("Zustand der Quellen im Einzelnen", "The state of the sources in detail"),
 }

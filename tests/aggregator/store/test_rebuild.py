@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, update
 
 from aggregator.store.database import Database
 from aggregator.store.edits import Edit, expire, set_fields
-from aggregator.store.rebuild import Rebuilt, finish, rebuild_page
+from aggregator.store.rebuild import Rebuilt, finish, rebuild_page, rebuild_search
 from aggregator.store.refresh import frame_now, refresh_page
 from aggregator.store.tables import (
     component,
@@ -41,6 +41,9 @@ def rebuild(database: Database) -> Rebuilt:
     while after is not None:
         after, page = database.write_now(rebuild_page, after, frame)
         made, differing = made + page.documents, differing + page.differing
+    block: int | None = -1
+    while block is not None:
+        block = database.write_now(rebuild_search, block)
     database.write_now(finish)
     return Rebuilt(made, differing)
 
@@ -89,7 +92,7 @@ def _lose_what_is_derived(connection: Connection) -> None:
     for table in (document, facet, facet_entry, occurrence, component):
         connection.execute(delete(table))
     blank = update(entity).values(
-        sort_title=None, status=None, lat=None, locality=None, starts=None, ends=None, words=None
+        sort_title=None, status=None, lat=None, locality=None, starts=None, ends=None
     )
     connection.execute(blank.where(entity.c.state == "live"))
 

@@ -1,10 +1,10 @@
 """Rendering anew: only what was rendered from something that is different now."""
 
 import orjson
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from aggregator.store.refresh import refresh_page, sources_with_records
-from aggregator.store.tables import entity, feed
+from aggregator.store.tables import entity, feed, search_entry
 from tests.aggregator.making import HOUR, Bench, draft
 from tests.aggregator.soundness import faults
 
@@ -59,12 +59,14 @@ def test_what_reads_the_same_gets_no_number(bench: Bench) -> None:
 
 def test_what_lists_filter_by_is_made_anew_without_a_number(bench: Bench) -> None:
     bench.sync(draft("1", title="Bäume gießen"))
-    before, head = bench.rows(entity), bench.head()
-    blank = update(entity).values(inputs=b"an older renderer", words=None)
+    before, found_by, head = bench.rows(entity), bench.rows(search_entry), bench.head()
+    blank = update(entity).values(inputs=b"an older renderer", sort_title=None)
     bench.database.write_now(lambda c: c.execute(blank))
+    bench.database.write_now(lambda c: c.execute(delete(search_entry)))
     _refresh(bench)
     assert (bench.rows(entity), bench.head()) == (before, head)
-    assert [row.words for row in bench.entities("offer")] == ["baeume giessen"]
+    assert bench.rows(search_entry) == found_by
+    assert any(row.words.startswith(" baume giessen \n") for row in found_by)
 
 
 def test_nothing_stale_is_nothing_to_do(bench: Bench) -> None:

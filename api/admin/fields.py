@@ -1,0 +1,99 @@
+"""How the fields of entries are called where their differences are told. Data, and choosing."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+PART: Final = re.compile(r"(?P<name>.*?)(?P<rest>( \d+)?( \([^)]*\))?)")
+"""A part of a path: a field's name, and behind it a place in a list or a language."""
+GERMAN: Final[Mapping[str, str]] = {
+    "accessibility": "Barrierefreiheit",
+    "activities": "Tätigkeiten",
+    "added": "zusätzliche Termine",
+    "ags": "Gemeindeschlüssel",
+    "all day": "ganztägig",
+    "alt": "Bildbeschreibung",
+    "attendance": "Teilnahme",
+    "authority": "Vorrang",
+    "benefits": "Was es dafür gibt",
+    "by": "vergeben von",
+    "categories": "Kategorien",
+    "climate": "Klimawirkung",
+    "commitment": "Umfang",
+    "consent": "Einwilligung",
+    "contact": "Kontakt",
+    "country": "Land",
+    "credit": "Urheber",
+    "description": "Beschreibung",
+    "description html": "Beschreibung (HTML)",
+    "district": "Ortsteil",
+    "email": "E-Mail",
+    "end": "Ende",
+    "form": "Form",
+    "hours": "Stunden",
+    "images": "Bilder",
+    "initiative type": "Art der Initiative",
+    "lat": "Breite",
+    "licence": "Lizenz",
+    "links": "Verweise",
+    "locality": "Gemeinde",
+    "lon": "Länge",
+    "name": "Name",
+    "native id": "Kennung der Quelle",
+    "open for cooperation": "offen für Zusammenarbeit",
+    "opening hours": "Öffnungszeiten",
+    "organisation": "Organisation",
+    "organiser": "Veranstalter",
+    "overrides": "abweichende Termine",
+    "person": "Person",
+    "phone": "Telefon",
+    "place": "Ort",
+    "postal code": "Postleitzahl",
+    "precision": "Genauigkeit",
+    "previous start": "früherer Beginn",
+    "recurrence": "Wiederholung",
+    "recurrence id": "Termin",
+    "remote": "von zu Hause",
+    "removed": "entfallende Termine",
+    "requirements": "Voraussetzungen",
+    "respond": "Melden bei",
+    "role": "Rolle",
+    "rule": "Regel",
+    "schedule": "Zeiten",
+    "scheme": "Schema",
+    "sequence": "Fassung",
+    "skills": "Fähigkeiten",
+    "source created": "angelegt",
+    "source modified": "geändert",
+    "source uid": "UID der Quelle",
+    "start": "Beginn",
+    "status": "Status",
+    "status reason": "Grund",
+    "stock": "Bestand",
+    "street": "Straße",
+    "summary": "Kurztext",
+    "tags": "Schlagworte",
+    "target groups": "Zielgruppen",
+    "term": "Begriff",
+    "title": "Titel",
+    "type": "Art",
+    "url": "Adresse",
+    "valid from": "gültig ab",
+    "valid through": "gültig bis",
+    "wanted": "gesucht",
+    "when": "Zeit",
+    "zone": "Zeitzone",
+}
+
+
+def field_name(path: str, language: str) -> str:
+    """A difference's path ("place, postal code") in words; what has none stays as it is."""
+    if language != "de":
+        return path
+    return ", ".join(map(_german, path.split(", ")))
+
+
+def _german(part: str) -> str:
+    found = PART.fullmatch(part)
+    assert found is not None  # the name may be anything
+    return GERMAN.get(found["name"], found["name"]) + found["rest"]
