@@ -2,14 +2,14 @@
 
 from typing import Final
 
-from api.filter_params import FILTERS
 from api.links import Links, encoded
+from api.list_params import FILTERS
 from api.params import Query
 
 CALENDAR: Final = "/v1/events.ics"
 FIXED: Final = frozenset({"from", "to"})
 """Not taken over: a calendar has a window that moves along."""
-NARROWING: Final = tuple(each.name for each in FILTERS if each.name not in FIXED)
+NARROWING: Final = tuple(each.name for each in FILTERS["event"] if each.name not in FIXED)
 
 
 def subscriptions(kind: str, query: Query, links: Links) -> dict[str, str]:

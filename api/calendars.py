@@ -78,7 +78,7 @@ async def show_calendar(request: web.Request, query: Query) -> web.StreamRespons
 async def _asked(request: web.Request, query: Query) -> _Calendar:
     app, pages = request.app, request.app[PAGES]
     hour = await app[HOURS].begun()
-    filters = (await asked_of(request, query, _around(hour))).filters
+    filters = (await asked_of(request, query, EVENT, _around(hour))).filters
     wanted = Wanted(filters=filters, language=query.values.get("lang"))
     feed = await feed_state(pages, EVENT)
     outline = await _outlined(request, wanted, feed)

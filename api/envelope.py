@@ -7,8 +7,9 @@ from typing import Any
 
 import orjson
 
-from aggregator.queries.entities import Page, Total
-from api.params import Cursor, Query
+from aggregator.queries.wanted import Page, Total
+from api.cursors import Cursor
+from api.params import Query
 
 
 @dataclass(frozen=True, slots=True)

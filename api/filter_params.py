@@ -1,4 +1,5 @@
-"""Query parameters that narrow a list or a calendar down: their forms, and reading them.
+"""Query parameters that narrow a list or a calendar down by time, place and words: their forms, and
+reading them. Those that name facets stand in `facet_params`.
 
 What a value means may depend on the instance's time zone, on the hour, on the sources there are:
 that is settled in `filtering`. Nothing here asks anything.
@@ -11,10 +12,7 @@ from typing import Final, Literal
 from aggregator.queries.filters import Box
 from aggregator.queries.postcodes import place_of
 from api.params import DATE, Explained, Parameter, instant
-from schema import schemes
-from schema.index import UNMAPPED
 from schema.normal.words import terms_in
-from schema.vocabulary import EVENT_STATUSES
 
 NOW: Final = "now"
 Bound = datetime | date | Literal["now"]
@@ -34,12 +32,6 @@ def bound(text: str) -> Bound:
     if text == NOW:
         return "now"
     return date.fromisoformat(text) if DATE.fullmatch(text) else instant(text)
-
-
-def _status(text: str) -> str:
-    if text not in EVENT_STATUSES:
-        raise ValueError(text)
-    return text
 
 
 def _number(text: str) -> float:
@@ -98,23 +90,6 @@ def words(text: str) -> tuple[str, ...]:
     return found
 
 
-def category(text: str) -> str:
-    """`term`, `scheme:term` or `unmapped` → `scheme:term` or `unmapped`."""
-    if text == UNMAPPED:
-        return text
-    term = schemes.find(text)
-    if term is None:
-        accepted = ", ".join((UNMAPPED, *schemes.written()))
-        raise Explained(f"there is no such category; accepted are {accepted}.")
-    return f"{term.scheme}:{term.id}"
-
-
-def _every_term() -> list[str]:
-    """Every spelling of a category that is accepted: of the default scheme, both."""
-    each = (term for name in schemes.names() for term in schemes.scheme(name).terms.values())
-    return sorted({*schemes.written(), *(f"{term.scheme}:{term.id}" for term in each)})
-
-
 def _expand(text: str) -> str:
     if text != OCCURRENCES:
         raise ValueError(text)
@@ -142,13 +117,6 @@ TO: Final = Parameter(
     parse=bound,
     schema=BOUND_SCHEMA,
     example="2027-12-31",
-)
-STATUS: Final = Parameter(
-    name="status",
-    form=f"one of {', '.join(EVENT_STATUSES)}.",
-    parse=_status,
-    schema={"type": "string", "enum": list(EVENT_STATUSES)},
-    example="cancelled",
 )
 NEAR: Final = Parameter(
     name="near",
@@ -184,20 +152,6 @@ Q: Final = Parameter(
     schema={"type": "string", "minLength": 1, "maxLength": LONGEST},
     example="Fahrrad reparieren",
 )
-CATEGORY: Final = Parameter(
-    name="category",
-    form="a term of the default scheme, scheme:term, or unmapped.",
-    parse=category,
-    schema={"type": "string", "enum": [UNMAPPED, *_every_term()]},
-    example="mobility",
-)
-SOURCE: Final = Parameter(
-    name="source",
-    form="the id of a source, as `/v1/sources` has it.",
-    parse=str,
-    schema={"type": "string", "minLength": 1},
-    example="stadtkalender",
-)
 EXPAND: Final = Parameter(
     name="expand",
     form="occurrences: an entry for every occurrence in the window, instead of one a series.",
@@ -205,5 +159,5 @@ EXPAND: Final = Parameter(
     schema={"type": "string", "const": OCCURRENCES},
     example=OCCURRENCES,
 )
-FILTERS: Final = (FROM, TO, STATUS, NEAR, RADIUS, BBOX, Q, CATEGORY, SOURCE)
-"""What narrows events down, in lists and calendars alike."""
+ANYWHERE: Final = (NEAR, RADIUS, BBOX, Q)
+"""What narrows every kind down besides its facets."""

@@ -1,73 +1,38 @@
-"""In which order a list goes, and what reads it so: by change, by start, or every occurrence."""
+"""In which order a list goes, and which cursors are its own. Decides, reads nothing."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Final, Protocol
 
-from aggregator.queries import Pages
-from aggregator.queries.agenda import count_occurrences, read_events, read_occurrences
-from aggregator.queries.entities import (
-    Moment,
-    Page,
-    Position,
-    Total,
-    Wanted,
-    count_up,
-    read_page,
-)
+from aggregator.queries.wanted import Sort, Where
+from api.cursors import holds
 from api.params import Query
+from api.problems import invalid_parameter
 
 
-class ReadPage(Protocol):
-    """Reads a page, its bodies only where they are wanted."""
-
-    def __call__(self, pages: Pages, wanted: Wanted, *, bodies: bool) -> Awaitable[Page]:
-        """See `read_page`."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Order:
-    """How lists of one order are read and counted, and which positions are theirs. `strange` says
-    why the cursor of another list is refused."""
+    """The order of a list; `each`: of occurrences."""
 
-    read: ReadPage
-    count: Callable[[Pages, Wanted], Awaitable[Total]]
-    strange: str
-    holds: Callable[[Position | Moment], bool]
+    sort: Sort
+    each: bool = False
 
-
-BY_CHANGE: Final = Order(
-    read=read_page,
-    count=count_up,
-    strange="it belongs to a list of another order.",
-    holds=lambda at: isinstance(at, Position),
-)
-SINCE: Final = Order(
-    read=read_page,
-    count=count_up,
-    strange="it belongs to a list without `modified_since`.",
-    holds=lambda at: isinstance(at, Position) and at.modified is not None,
-)
-BY_START: Final = Order(
-    read=read_events,
-    count=count_up,
-    strange="it belongs to a list without `from` and `to`, or to one of occurrences.",
-    holds=lambda at: isinstance(at, Moment) and at.recurrence_id is None,
-)
-OCCURRENCES: Final = Order(
-    read=read_occurrences,
-    count=count_occurrences,
-    strange="it belongs to a list without `expand`.",
-    holds=lambda at: isinstance(at, Moment) and at.recurrence_id is not None,
-)
+    def position(self, at: Where) -> Where:
+        """A cursor's position, where it belongs to lists of this order. Raises a 400
+        `HttpProblem` where it does not."""
+        if not holds(at, sort=self.sort, each=self.each):
+            raise invalid_parameter("cursor", "it belongs to a list of another order.")
+        return at
 
 
 def order_of(query: Query) -> Order:
-    """A checked query → the order of the list it asks for."""
+    """A checked query → the order of the list it asks for. Raises a 400 `HttpProblem` where
+    something that an order needs is missing."""
     asked = query.values
-    if "expand" in asked:
-        return OCCURRENCES
-    if "from" in asked or "to" in asked:
-        return BY_START
-    return SINCE if "modified_since" in asked else BY_CHANGE
+    timed = "from" in asked or "to" in asked
+    sort: Sort = asked.get("sort", "start" if timed or "expand" in asked else "newest")
+    if sort == "distance" and "near" not in asked:
+        raise invalid_parameter("sort", "distance needs `near`.")
+    if sort == "start" and not timed and "expand" not in asked:
+        raise invalid_parameter("sort", "start needs `from` or `to`, for example from=now.")
+    if "expand" in asked and sort != "start":
+        raise invalid_parameter("sort", "occurrences go by start.")
+    return Order(sort, each="expand" in asked)

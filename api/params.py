@@ -4,37 +4,20 @@ Whoever mistypes a parameter learns so at once, instead of getting an unfiltered
 """
 
 import re
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error as NotBase64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Final
 
-import orjson
 from multidict import MultiMapping
 
-from aggregator.queries.entities import Moment, Position
+from api.cursors import HIGHEST, cursor
 from api.links import encoded
 from api.problems import HttpProblem, invalid_parameter
 
 DEFAULT_LIMIT: Final = 50
 MOST: Final = 500
-HIGHEST: Final = 2**63 - 1
-EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND: Final = timedelta(microseconds=1)
-NONE: Final = type(None)
-CURSORS: Final = (
-    [str, int, int, bool],
-    [str, int, NONE, bool],
-    [str, int, int, bool, NONE],
-    [str, int, int, bool, str],
-)
-"""What a cursor is made of: epoch, change, microseconds since 1970 or none, direction; in lists
-that go by start the entity's number, the start, direction, and the occurrence or none."""
 DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-WALL: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:.]{8,15})?")
-"""What names an occurrence: a day, or a wall time."""
 LANGUAGE_TAG: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}")
 INSTANT: Final = re.compile(
     r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+ -]\d\d:\d\d)", re.ASCII
@@ -44,9 +27,9 @@ INSTANT: Final = re.compile(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
     """One query parameter. `form` says in one sentence what a value looks like, `schema` the same
-    for programs (JSON Schema 2020-12, of the text as it stands in a query), `example` is a value
-    that is accepted; `parse` raises `ValueError`, with a text for people if there is more to say
-    than `form`."""
+    for programs (JSON Schema 2020-12; the items of an array stand in the query with commas
+    between), `example` is a text that is accepted; `parse` raises `ValueError`, with a text for
+    people if there is more to say than `form`."""
 
     name: str
     form: str
@@ -71,25 +54,6 @@ class Query:
         """The canonical query with some parameters set anew, or (None) left out."""
         texts = {**self.texts, **changes}
         return encoded({name: text for name, text in texts.items() if text is not None})
-
-
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """A place in a list, valid in one counting (`epoch`) of changes."""
-
-    epoch: str
-    position: Position | Moment
-
-    def __str__(self) -> str:
-        said = orjson.dumps([self.epoch, *_parts(self.position)])
-        return urlsafe_b64encode(said).decode().rstrip("=")
-
-
-def _parts(at: Position | Moment) -> list[object]:
-    if isinstance(at, Moment):
-        return [at.no, (at.starts - EPOCH) // MICROSECOND, at.back, at.recurrence_id]
-    micros = None if at.modified is None else (at.modified - EPOCH) // MICROSECOND
-    return [at.change, micros, at.back]
 
 
 def read_query(
@@ -166,23 +130,6 @@ def instant(text: str) -> datetime:
     return datetime.fromisoformat(moment.upper() + offset).astimezone(UTC)
 
 
-def cursor(text: str) -> Cursor:
-    """What `str(Cursor)` wrote → the cursor."""
-    try:
-        said = orjson.loads(urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4)))
-        epoch, number, micros, back, *occurrence = said
-    except (NotBase64, TypeError) as error:
-        raise ValueError(text) from error
-    if [*map(type, said)] not in CURSORS or not 0 <= number <= HIGHEST:
-        raise ValueError(text)
-    if occurrence != [None] and not all(map(WALL.fullmatch, occurrence)):
-        raise ValueError(text)
-    at = None if micros is None else EPOCH + micros * MICROSECOND
-    if not occurrence or at is None:
-        return Cursor(epoch, Position(change=number, modified=at, back=back))
-    return Cursor(epoch, Moment(starts=at, no=number, recurrence_id=occurrence[0], back=back))
-
-
 def language(text: str) -> str:
     """A language tag (BCP 47) → the language without region and script, as texts are kept."""
     if not LANGUAGE_TAG.fullmatch(text):
@@ -203,7 +150,7 @@ CURSOR: Final = Parameter(
     form="only what `links.next` or `links.prev` of a page contains.",
     parse=cursor,
     schema={"type": "string", "pattern": "^[A-Za-z0-9_-]+$"},
-    example="WyI0ZjFiIiwxMjA1LG51bGwsZmFsc2Vd",
+    example="WyI0ZjFiIiwibiIsZmFsc2UsMTIwNV0",
 )
 MODIFIED_SINCE: Final = Parameter(
     name="modified_since",

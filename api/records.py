@@ -1,22 +1,24 @@
 """`/v1/{collection}` and `/v1/{collection}/{id}`: lists and single entries from stored bytes."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
 from aiohttp import web
 
-from aggregator.queries.entities import Found, Moment, Page, Position, Total, Wanted, read_one
+from aggregator.queries.entities import Found, read_one
 from aggregator.queries.feed import FeedState, feed_state
-from aggregator.queries.filters import EVERYTHING
+from aggregator.queries.listing import Opened, open_list, read_page
+from aggregator.queries.wanted import Page, Total, Wanted, Where
 from api.caching import GONE, LIST, full, is_known, not_modified, tag_of, validators
 from api.calendar_links import subscriptions
+from api.cursors import Cursor
 from api.envelope import Pagination, enveloped, link_header, neighbours
 from api.filtering import asked_of
 from api.keys import FRESHNESS, LINKS, PAGES
 from api.links import Links
 from api.orders import Order, order_of
-from api.params import DEFAULT_LIMIT, Cursor, Query
+from api.params import DEFAULT_LIMIT, Query
 from api.problems import HttpProblem, invalid_parameter
 from schema.entities import COLLECTIONS
 
@@ -30,11 +32,19 @@ class Listing:
 
     path: str
     query: Query
-    order: Order
-    wanted: Wanted
+    opened: Opened
     feed: FeedState
-    total: Total
     stale: tuple[str, ...]
+
+    @property
+    def total(self) -> Total:
+        """How many entries the whole list has."""
+        return self.opened.total
+
+    @property
+    def wanted(self) -> Wanted:
+        """Which page of it is asked for."""
+        return self.opened.wanted
 
     def tag(self, page: Page) -> str:
         """The entity tag of an answer with this page."""
@@ -54,15 +64,14 @@ class Listing:
 
 
 async def list_entities(request: web.Request, query: Query, *, kind: str) -> web.Response:
-    """A page of the live entities of one kind: newest change first, or by start in a window."""
+    """A page of the live entities of one kind, in the order asked for."""
     pages = request.app[PAGES]
     asked = await listing_of(request, query, kind)
     if "If-None-Match" in request.headers:
-        known = await asked.order.read(pages, asked.wanted, bodies=False)
-        tag = asked.tag(known)
+        tag = asked.tag(await read_page(pages, asked.opened, bodies=False))
         if is_known(request, tag):
             return not_modified(asked.headers(tag))
-    page = await asked.order.read(pages, asked.wanted, bodies=True)
+    page = await read_page(pages, asked.opened, bodies=True)
     links = asked.links(page, request.app[LINKS])
     pagination = Pagination(asked.total, asked.wanted.limit)
     more = {} if page.distances is None else {"distances": page.distances}
@@ -75,31 +84,28 @@ async def listing_of(request: web.Request, query: Query, kind: str) -> Listing:
     """A checked query for the live entities of a kind → the list it asks for. Raises a 400
     `HttpProblem` that names the parameter which cannot be followed."""
     pages = request.app[PAGES]
-    asked = await asked_of(request, query)
+    asked = await asked_of(request, query, kind)
     query, order = asked.query, order_of(asked.query)
     feed = await feed_state(pages, kind)
     wanted = Wanted(
         kind=kind,
         limit=query.values.get("limit", DEFAULT_LIMIT),
+        sort=order.sort,
+        each=order.each,
         since=query.values.get("modified_since"),
         filters=asked.filters,
         position=_position(query, feed, order),
     )
-    whole = wanted.since is None and wanted.filters == EVERYTHING
-    kept = feed.live if whole else None
-    total = await order.count(pages, wanted) if kept is None else Total(kept)
     return Listing(
         path=f"/v1/{COLLECTIONS[kind]}",
         query=query,
-        order=order,
-        wanted=replace(wanted, few=not total.at_least),
+        opened=await open_list(pages, wanted),
         feed=feed,
-        total=total,
         stale=await request.app[FRESHNESS].stale(),
     )
 
 
-def _position(query: Query, feed: FeedState, order: Order) -> Position | Moment | None:
+def _position(query: Query, feed: FeedState, order: Order) -> Where | None:
     cursor: Cursor | None = query.values.get("cursor")
     if cursor is None:
         return None
@@ -107,9 +113,7 @@ def _position(query: Query, feed: FeedState, order: Order) -> Position | Moment 
         raise invalid_parameter(
             "cursor", "the data was restored since; start again at the first page."
         )
-    if not order.holds(cursor.position):
-        raise invalid_parameter("cursor", order.strange)
-    return cursor.position
+    return order.position(cursor.position)
 
 
 async def show_entity(request: web.Request, _query: Query, *, kind: str) -> web.Response:

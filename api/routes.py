@@ -13,31 +13,30 @@ from api.admin.deciding import decide_run
 from api.admin.login import NEXT, log_out, login
 from api.admin.monitor import show_monitor
 from api.admin.run_page import TOLD, show_run
-from api.admin.runs_page import BEFORE, show_runs
+from api.admin.runs_page import BEFORE, OF_SOURCE, show_runs
 from api.admin.source_page import show_source
 from api.calendars import show_calendar, show_event
 from api.changes import list_changes
-from api.filter_params import EXPAND, FILTERS, SOURCE
 from api.health import alive, ready
+from api.list_params import FILTERS, LISTED
 from api.openapi.answering import show_description, show_docs, show_docs_file
 from api.params import (
     AFTER_CHANGE_NUMBER,
     CURSOR,
     LANGUAGE,
     LIMIT,
-    MODIFIED_SINCE,
     PAGE_LANGUAGE,
     Parameter,
     Query,
     read_query,
 )
 from api.policies import POLICY, SCRIPTED, STRICT
-from api.records import LISTS, SINGLES
+from api.records import KINDS, LISTS, SINGLES
 from api.site.data import show_data
 from api.site.entry_pages import ENTRIES
 from api.site.explained import explain
 from api.site.legal_pages import SHOWN
-from api.site.lists.entries import LISTED
+from api.site.lists.entries import LISTED as PAGES
 from api.site.lists.events import show_events
 from api.site.lists.month_page import MONTH, WITHIN_A_MONTH, show_month
 from api.site.lists.reading import forgiving
@@ -64,9 +63,6 @@ class Route:
     policy: str = STRICT
 
 
-PAGING: Final = (LIMIT, CURSOR, MODIFIED_SINCE)
-NARROWED: Final = {"events": (*FILTERS, EXPAND)}
-"""Lists that can be narrowed down, and by what."""
 ORDERS: Final = {"events": "newest change first; with `from` or `to`, by start"}
 
 
@@ -77,7 +73,7 @@ def _lists() -> tuple[Route, ...]:
             handler=handler,
             name=f"list_{collection}",
             summary=f"The {collection}, {ORDERS.get(collection, 'newest change first')}.",
-            parameters=(*PAGING, *NARROWED.get(collection, ())),
+            parameters=LISTED[KINDS[collection]],
         )
         for collection, handler in LISTS.items()
     )
@@ -144,10 +140,16 @@ def _pages() -> tuple[Route, ...]:
     """Lists for people, with the filters of the data."""
     return (
         *(
-            _page(f"/{name}", handler, f"The {name}, for people.", *FILTERS, CURSOR)
-            for name, handler in LISTED.items()
+            _page(f"/{name}", handler, f"The {name}, for people.", *FILTERS[KINDS[name]], CURSOR)
+            for name, handler in PAGES.items()
         ),
-        _page("/events", show_events, "What takes place, by day, for people.", *FILTERS, CURSOR),
+        _page(
+            "/events",
+            show_events,
+            "What takes place, by day, for people.",
+            *FILTERS["event"],
+            CURSOR,
+        ),
         _page(
             "/events/month",
             show_month,
@@ -164,7 +166,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         handler=show_calendar,
         name="calendar",
         summary="The events as a calendar to subscribe to, of 13 months unless said otherwise.",
-        parameters=(*FILTERS, LANGUAGE),
+        parameters=(*FILTERS["event"], LANGUAGE),
     ),
     Route(
         path="/v1/events/{id}.ics",
@@ -262,7 +264,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         handler=show_runs,
         name="runs",
         summary="The runs of all sources or of one, newest first.",
-        parameters=(SOURCE, BEFORE, PAGE_LANGUAGE),
+        parameters=(OF_SOURCE, BEFORE, PAGE_LANGUAGE),
         strict=False,
     ),
     Route(

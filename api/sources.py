@@ -6,8 +6,8 @@ import orjson
 from aiohttp import web
 from sqlalchemy import Connection
 
-from aggregator.queries.entities import Total
 from aggregator.queries.sources import SourceState, source_states
+from aggregator.queries.wanted import Total
 from aggregator.working.clock import Clock
 from api.caching import LIST, full, is_known, not_modified, tag_of, validators
 from api.envelope import Pagination, enveloped

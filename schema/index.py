@@ -94,10 +94,17 @@ def _said(entity: Entity) -> Iterator[Facet]:
     place = entity.place
     if place is None:
         return
+    codes = place.authority.model_dump(exclude_none=True) if place.authority else {}
+    cities = tuple(f"{scheme}:{code}" for scheme, code in codes.items())
+    yield from _each("city", cities)
     if place.locality and (city := fold_name(place.locality)):
         yield "city", city
-    codes = place.authority.model_dump(exclude_none=True) if place.authority else {}
-    yield from _each("city", (f"{scheme}:{code}" for scheme, code in codes.items()))
+        yield from _each(named_city(city), cities)
+
+
+def named_city(folded: str) -> str:
+    """The facet that says which codes the cities of one name have: a name may be that of many."""
+    return f"city:{folded}"
 
 
 def _chosen(entity: Entity) -> Iterator[Facet]:

@@ -1,248 +1,191 @@
-"""Pages of what takes place, by start: entities at their first occurrence in a window, or every
-occurrence. Reads only; the occurrences' documents are made in `occurrences`.
+"""Statements of pages that go by when something takes place: entities at their first occurrence in
+a window, or every occurrence. Builds statements, reads nothing.
 
-Where there are many, both start from the table of occurrences, which is kept in that order, and
-need not go far; where there are few, from the entities. A position is a start and the entity's
-number, which stays when the entity changes.
+Where there are many, both begin with the occurrences, which lie in that order, and need not go
+far; where a filter leaves few, with the entities. A position is a start and the entity's number,
+which stays when the entity changes.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
-from typing import Any
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, Final
 
-import orjson
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    Connection,
     Select,
     Text,
     and_,
     bindparam,
-    exists,
     func,
+    literal_column,
     or_,
     select,
 )
-from sqlalchemy import tuple_ as ordered
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.elements import KeyedColumnElement
 
-from aggregator.queries.entities import (
-    COUNTED,
-    LIVE,
-    Moment,
-    Page,
-    Total,
-    Wanted,
-    cut,
-    distances,
-    place_columns,
-    seek_of,
-    total_of,
-    values_for,
-    whole,
+from aggregator.queries.candidates import Form, candidates
+from aggregator.queries.filters import Pattern
+from aggregator.queries.narrowing import AFTER, BEFORE, Condition, having_status, of_occurrence
+from aggregator.queries.occurrences import COLUMNS
+from aggregator.queries.pages_by_order import KEPT_SHAPES, NO, looked_up, sought
+from aggregator.queries.planning import COUNTED
+from aggregator.queries.windows import in_window
+from aggregator.store.pages import Shape
+from aggregator.store.tables import UtcDateTime, entity, occurrence
+
+ONE: Final[ColumnElement[int]] = literal_column("1", BigInteger)
+NAMED: Final = ("starts", "no", "recurrence_id")
+SAID: Final = tuple(column.name for column in COLUMNS)
+AT: Final[tuple[ColumnElement[Any], ...]] = (
+    bindparam("at_starts", type_=UtcDateTime),
+    NO,
+    bindparam("at_recurrence_id", type_=Text),
 )
-from aggregator.queries.filters import (
-    AFTER,
-    BEFORE,
-    Pattern,
-    having_status,
-    near_window,
-    of_entity,
-    taking_place,
-)
-from aggregator.queries.occurrences import COLUMNS, occurrence_of, when_of
-from aggregator.store.pages import Pages, Row, Shape
-from aggregator.store.tables import document, entity, occurrence
-
-FIXED = ("change", "starts", "entity_no", "recurrence_id")
-"""What every row begins with; document and occurrence follow."""
 
 
-class Aside(FunctionElement[str]):
-    """A text column as it is, of which SQLite looks up no index: its planner, without statistics,
-    would begin with all live entities and sort, though the occurrences lie in order."""
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """What a statement depends on. A form that begins with "walk" begins with the occurrences;
+    `each`: every occurrence, else one row an entity."""
 
-    inherit_cache = True
-    type = Text()
+    form: Form
+    each: bool = False
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns it goes by."""
+        return NAMED if self.each else NAMED[:2]
 
-@compiles(Aside)
-def _as_it_is(aside: Aside, compiler: SQLCompiler, **options: Any) -> str:
-    return compiler.process(aside.clauses, **options)
-
-
-@compiles(Aside, "sqlite")
-def _without_index(aside: Aside, compiler: SQLCompiler, **options: Any) -> str:
-    return f"+{_as_it_is(aside, compiler, **options)}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
-    """What a statement depends on. `each`: every occurrence, else one row an entity; `few`: begin
-    with the entities, which are few, and sort; `seek` as `seek_of` says it."""
-
-    each: bool
-    few: bool
-    since: bool
-    pattern: Pattern
-    seek: str = ""
-    bodies: bool = False
+    def columns(self, row: Any) -> list[ColumnElement[Any]]:
+        """Those columns of a row of `occurrence`, or of an alias of it."""
+        return [row.c.starts, row.c.entity_no, row.c.recurrence_id][: len(self.names)]
 
 
-@cache
-def _page_shape(form: Form) -> Shape:
-    columns = (entity.c.change, *(occurrence.c[name] for name in FIXED[1:]))
-    chosen = _joined(select(*columns), form)
-    if form.bodies:
-        said = COLUMNS if form.each else ()
-        chosen = chosen.add_columns(document.c.json, *said, *place_columns(form.pattern))
-        chosen = chosen.outerjoin(document, document.c.entity_no == occurrence.c.entity_no)
-    order, back = _order(form), form.seek == "back"
-    if form.seek:
-        there = ordered(*(bindparam(f"at_{column.name}", type_=column.type) for column in order))
-        chosen = chosen.where(ordered(*order) < there if back else ordered(*order) > there)
-    chosen = chosen.order_by(*(column.desc() if back else column for column in order))
-    return Shape(chosen.limit(bindparam("rows", type_=BigInteger)))
-
-
-@cache
-def _total_shape(form: Form) -> Shape:
-    chosen = _joined(select(occurrence.c.entity_no), form)
-    return Shape(select(func.count()).select_from(chosen.limit(COUNTED + 1).subquery()))
-
-
-def _joined(chosen: Select[Any], form: Form) -> Select[Any]:
-    found = chosen.join_from(occurrence, entity, entity.c.no == occurrence.c.entity_no).where(
-        *taking_place(occurrence, form.pattern), *_live(form), *of_entity(form.pattern)
-    )
-    if form.each:
-        return found
-    first = occurrence.c.recurrence_id == _first_of_entity(form.pattern)
-    return found.where(first if form.few else _is_first(form.pattern))
-
-
-def _live(form: Form) -> list[ColumnElement[bool]]:
-    kind, state = entity.c.kind, entity.c.state
-    if form.few:
-        found = [kind == bindparam("kind"), state == LIVE, *near_window()]
+@lru_cache(maxsize=KEPT_SHAPES)
+def by_start(agenda: Agenda, *, bodies: bool) -> Shape:
+    """Rows of `change`, `starts`, `no`, of occurrences also `recurrence_id`; with bodies `json`, of
+    occurrences then their `COLUMNS`; and the place."""
+    said = SAID if agenda.each and bodies else ()
+    if agenda.form.begin == "walk":
+        rows = _from_occurrences(agenda, said)
     else:
-        found = [Aside(kind) == bindparam("kind"), Aside(state) == LIVE]
-    return [*found, entity.c.modified >= bindparam("since")] if form.since else found
+        rows = _every_one(agenda, said) if agenda.each else _firsts(agenda)
+    page = rows.subquery("page")
+    change = select(entity.c.change).where(entity.c.no == page.c.no).correlate(page)
+    columns: list[ColumnElement[Any]] = [change.scalar_subquery().label("change")]
+    columns += [page.c[name] for name in agenda.names]
+    if bodies:
+        json, *place = looked_up(page, agenda.form)
+        columns += [json, *(page.c[name] for name in said), *place]
+    return Shape(select(*columns))
 
 
-def _is_first(pattern: Pattern) -> ColumnElement[bool]:
+@lru_cache(maxsize=KEPT_SHAPES)
+def counted_by_start(agenda: Agenda) -> Shape:
+    """How many rows there are, at most one more than `COUNTED`."""
+    one = ONE.label("one")
+    if agenda.form.begin == "walk":
+        pattern = agenda.form.pattern
+
+        def branch(row: Any) -> Select[Any]:
+            return select(one).select_from(row).where(*_passing(row, agenda)).limit(COUNTED + 1)
+
+        rows = in_window(pattern, branch).subquery("found")
+    elif agenda.each:
+        rows = _of_candidates(agenda, ()).subquery("found")
+    else:
+        rows = candidates(agenda.form).subquery("found")
+    few = select(one).select_from(rows).limit(COUNTED + 1)
+    return Shape(select(func.count()).select_from(few.subquery("counted")))
+
+
+@lru_cache(maxsize=2)
+def counted_in_window() -> Shape:
+    """How many occurrences the window has, at most one more than `COUNTED`."""
+    one = ONE.label("one")
+
+    def branch(row: Any) -> Select[Any]:
+        return select(one).select_from(row).limit(COUNTED + 1)
+
+    rows = in_window(Pattern(), branch).subquery("found")
+    few = select(one).select_from(rows).limit(COUNTED + 1)
+    return Shape(select(func.count()).select_from(few.subquery("counted")))
+
+
+def _passing(row: Any, agenda: Agenda) -> list[Condition]:
+    """What is asked of an occurrence in the window."""
+    form = agenda.form
+    asked = of_occurrence(form.pattern, row.c.entity_no, newer=form.since)
+    return asked if agenda.each else [_is_first(row, form.pattern), *asked]
+
+
+def _from_occurrences(agenda: Agenda, said: tuple[str, ...]) -> Select[Any]:
+    def branch(row: Any) -> Select[Any]:
+        order = agenda.columns(row)
+        named = [column.label(name) for column, name in zip(order, agenda.names, strict=True)]
+        rows = select(*named, *(row.c[name] for name in said)).where(*_passing(row, agenda))
+        return sought(rows, agenda.form, order, AT[: len(order)])
+
+    return _sought(select(in_window(agenda.form.pattern, branch).subquery("found")), agenda)
+
+
+def _sought(rows: Select[Any], agenda: Agenda) -> Select[Any]:
+    (found,) = rows.get_final_froms()
+    order = [found.c[name] for name in agenda.names]
+    return sought(rows, agenda.form, order, AT[: len(order)])
+
+
+def _of_candidates(agenda: Agenda, said: tuple[str, ...]) -> Select[Any]:
+    """Every occurrence in the window of entities that are few."""
+    asked = replace(agenda.form, pattern=agenda.form.pattern.of_any_time)
+    found = candidates(asked).subquery("few")
+    row, pattern = occurrence, agenda.form.pattern
+    named = [c.label(name) for c, name in zip(agenda.columns(row), agenda.names, strict=True)]
+    over = or_(row.c.ends > AFTER, row.c.starts >= AFTER)
+    rows = select(*named, *(row.c[name] for name in said))
+    rows = rows.join_from(found, row, row.c.entity_no == found.c.no)
+    return rows.where(row.c.starts < BEFORE, over, *having_status(row, pattern))
+
+
+def _every_one(agenda: Agenda, said: tuple[str, ...]) -> Select[Any]:
+    return _sought(select(_of_candidates(agenda, said).subquery("found")), agenda)
+
+
+def _firsts(agenda: Agenda) -> Select[Any]:
+    """Entities that are few, each at its first occurrence in the window."""
+    asked = replace(agenda.form, pattern=agenda.form.pattern.of_any_time)
+    found = candidates(asked).subquery("few")
+    starts = _first_start(found.c.no, agenda.form.pattern).label("starts")
+    rows = select(select(starts, found.c.no).subquery("found"))
+    (placed,) = rows.get_final_froms()
+    return _sought(rows.where(placed.c.starts.is_not(None)), agenda)
+
+
+def _is_first(this: Any, pattern: Pattern) -> Condition:
     """No occurrence of the same entity that is asked for comes before it."""
-    other, this = occurrence.alias("other"), occurrence
-    earlier = or_(other.c.starts < this.c.starts, other.c.recurrence_id < this.c.recurrence_id)
-    same = (
+    return and_(*[_no_other(this, pattern, begun=begun) for begun in (True, False)])
+
+
+def _no_other(this: Any, pattern: Pattern, *, begun: bool) -> Condition:
+    other = occurrence.alias("earlier" if begun else "going_on_then")
+    sooner = or_(other.c.starts < this.c.starts, other.c.recurrence_id < this.c.recurrence_id)
+    when = (other.c.starts >= AFTER,) if begun else (other.c.starts < AFTER, other.c.ends > AFTER)
+    found = select(other.c.entity_no).where(
         other.c.entity_no == this.c.entity_no,
         other.c.starts <= this.c.starts,
-        earlier,
+        sooner,
+        *when,
         *having_status(other, pattern),
     )
-    begun_in_it = exists().where(*same, other.c.starts >= AFTER)  # soon found, so asked first
-    going_on = exists().where(*same, other.c.starts < AFTER, other.c.ends > AFTER)
-    return and_(~begun_in_it, ~going_on)
+    return found.limit(1).correlate(this).scalar_subquery().is_(None)
 
 
-def _first_of_entity(pattern: Pattern) -> ColumnElement[str]:
-    """The first occurrence of an entity that is asked for: one that goes on, else the next."""
+def _first_start(no: KeyedColumnElement[int], pattern: Pattern) -> ColumnElement[Any]:
+    """When the first occurrence of an entity that is asked for starts: of one that goes on, else
+    of the next."""
     row = occurrence.alias("row")
-    own = (
-        select(row.c.recurrence_id)
-        .where(row.c.entity_no == entity.c.no, *having_status(row, pattern))
-        .order_by(row.c.starts, row.c.recurrence_id)
-        .limit(1)
-        .correlate(entity)
-    )
-    going_on = own.where(row.c.starts < BEFORE, row.c.starts < AFTER, row.c.ends > AFTER)
-    coming_up = own.where(row.c.starts < BEFORE, row.c.starts >= AFTER)
-    return func.coalesce(going_on.scalar_subquery(), coming_up.scalar_subquery())
-
-
-def _order(form: Form) -> list[ColumnElement[Any]]:
-    names = FIXED[1:] if form.each else FIXED[1:3]
-    return [occurrence.c[name] for name in names]
-
-
-async def read_events(pages: Pages, wanted: Wanted, *, bodies: bool) -> Page:
-    """A page of entities by their first occurrence in the window, which must be there."""
-    return await _read(pages, wanted, bodies=bodies, each=False)
-
-
-async def read_occurrences(pages: Pages, wanted: Wanted, *, bodies: bool) -> Page:
-    """A page of occurrences in the window, which must be there. Parses documents: slow."""
-    return await _read(pages, wanted, bodies=bodies, each=True)
-
-
-async def count_occurrences(pages: Pages, wanted: Wanted) -> Total:
-    """How many occurrences the window has, counted no further than `COUNTED`."""
-    form = Form(each=True, few=True, since=wanted.since is not None, pattern=wanted.filters.pattern)
-    ((n,),) = await pages.rows(_total_shape(form), values_for(wanted))
-    return total_of(n)
-
-
-async def _read(pages: Pages, wanted: Wanted, *, bodies: bool, each: bool) -> Page:
-    shape = _page_shape(
-        Form(
-            each=each,
-            few=wanted.few,
-            since=wanted.since is not None,
-            pattern=wanted.filters.pattern,
-            seek=seek_of(wanted),
-            bodies=bodies,
-        )
-    )
-    values = {**values_for(wanted), **_values_at(wanted), "rows": wanted.limit + 1}
-    rows = await pages.rows(shape, values)
-    more = cut(rows, wanted)
-    changes = tuple([row[0] for row in rows])
-    if not bodies:
-        return Page(changes=changes, more=more)
-    documents = whole([row[len(FIXED)] for row in rows])
-    return Page(
-        changes=changes,
-        more=more,
-        bodies=_shown(pages, shape, rows) if each else documents,
-        first=_moment(pages, shape, rows[:1], each=each),
-        last=_moment(pages, shape, rows[-1:], each=each),
-        distances=distances(rows, wanted.filters),
-    )
-
-
-def coming(connection: Connection, wanted: Wanted) -> tuple[Mapping[str, Any], ...]:
-    """The first occurrences in the window, their documents parsed; for pages."""
-    pattern = wanted.filters.pattern
-    shape = _page_shape(Form(each=True, few=False, since=False, pattern=pattern, bodies=True))
-    rows = connection.execute(shape.select, {**values_for(wanted), "rows": wanted.limit})
-    after = len(FIXED) - 1
-    return tuple(orjson.loads(_occurrence(*row[after : after + 2 + len(COLUMNS)])) for row in rows)
-
-
-def _values_at(wanted: Wanted) -> dict[str, Any]:
-    at = wanted.position
-    if not isinstance(at, Moment):
-        return {}
-    return {"at_starts": at.starts, "at_entity_no": at.no, "at_recurrence_id": at.recurrence_id}
-
-
-def _shown(pages: Pages, shape: Shape, rows: list[Row]) -> tuple[bytes, ...]:
-    start, end = len(FIXED) - 1, len(FIXED) + 1 + len(COLUMNS)
-    typed = [pages.typed(shape, row)[start:end] for row in rows]
-    return tuple([_occurrence(*row) for row in typed])
-
-
-def _occurrence(recurrence_id: str, body: bytes, *columns: Any) -> bytes:
-    start, end, zone, all_day = columns
-    return occurrence_of(body, recurrence_id, when_of(start, end, zone, all_day=all_day))
-
-
-def _moment(pages: Pages, shape: Shape, rows: list[Row], *, each: bool) -> Moment | None:
-    for row in rows:
-        _change, starts, no, recurrence_id, *_ = pages.typed(shape, row)
-        return Moment(starts=starts, no=no, recurrence_id=recurrence_id if each else None)
-    return None
+    own = select(row.c.starts).where(row.c.entity_no == no, *having_status(row, pattern))
+    own = own.where(row.c.starts < BEFORE).order_by(row.c.starts).limit(1).correlate(no.table)
+    going_on = own.where(row.c.starts < AFTER, row.c.ends > AFTER).scalar_subquery()
+    return func.coalesce(going_on, own.where(row.c.starts >= AFTER).scalar_subquery())

@@ -7,25 +7,42 @@ changed in between is noticed: each page is compared with its outline.
 
 from array import array
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from hashlib import blake2b
+from operator import itemgetter
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Text, and_, bindparam, case, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    case,
+    literal_column,
+    or_,
+    select,
+)
 
-from aggregator.queries.filters import Filters, Pattern, conditions, values_of
+from aggregator.queries.candidates import Form
+from aggregator.queries.filters import Filters
+from aggregator.queries.listing import Opened, open_list
+from aggregator.queries.pages_by_order import KEPT_SHAPES, by_change, in_order
+from aggregator.queries.wanted import Wanted as Asked
 from aggregator.store.pages import Pages, Shape
 from aggregator.store.tables import component, entity
 from schema.formats.ical import FALLBACKS
 
 EVENT: Final = "event"
-LIVE: Final = "live"
 OUTLINED: Final = 5_000
 """Events looked at in one statement for the outline."""
 JOINED: Final = 500
 """Events whose components are joined in one statement."""
+MOST: Final[ColumnElement[int]] = literal_column(str(JOINED + 1), BigInteger)
+"""Said in the statement itself, so that a database knows how few there are."""
 DIGEST_SIZE: Final = 16
 
 
@@ -57,11 +74,6 @@ class Wanted:
     filters: Filters
     language: str | None = None
 
-    @property
-    def values(self) -> dict[str, Any]:
-        """What the statements' parameters are, but for the page's."""
-        return {"kind": EVENT, **values_of(self.filters)}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entries:
@@ -87,41 +99,38 @@ def _shown() -> ColumnElement[bool]:
     return or_(component.c.language == wanted, component.c.language == best)
 
 
-def _live(pattern: Pattern) -> list[ColumnElement[bool]]:
-    first = entity.c.change >= bindparam("first", type_=BigInteger)
-    kind = entity.c.kind == bindparam("kind")
-    return [kind, entity.c.state == LIVE, first, *conditions(pattern)]
+@lru_cache(maxsize=KEPT_SHAPES)
+def _entries_shape(form: Form) -> Shape:
+    def cut(rows: Select[Any], change: ColumnElement[int]) -> Select[Any]:
+        first, last = (bindparam(name, type_=BigInteger) for name in ("first", "last"))
+        return rows.where(change >= first, change <= last).order_by(change).limit(MOST)
 
-
-@cache
-def _outline_shape(pattern: Pattern) -> Shape:
-    chosen = select(entity.c.change).where(*_live(pattern)).order_by(entity.c.change)
-    return Shape(chosen.limit(bindparam("rows", type_=BigInteger)))
-
-
-@cache
-def _entries_shape(pattern: Pattern) -> Shape:
+    leaf = in_order(form, cut).subquery("leaf")
     return Shape(
-        select(entity.c.change, component.c.ics, component.c.zones)
-        .outerjoin_from(entity, component, and_(component.c.entity_no == entity.c.no, _shown()))
-        .where(*_live(pattern), entity.c.change <= bindparam("last", type_=BigInteger))
-        .order_by(entity.c.change)
+        select(leaf.c.change, component.c.ics, component.c.zones).outerjoin_from(
+            leaf, component, and_(component.c.entity_no == leaf.c.no, _shown())
+        )
     )
 
 
 async def read_outline(pages: Pages, wanted: Wanted) -> Outline:
     """Which events a calendar has."""
-    shape, values = _outline_shape(wanted.filters.pattern), wanted.values
+    opened = await _opened(pages, wanted)
+    shape = by_change(replace(opened.form, seek="back"), bodies=False)
     leaves: list[Leaf] = []
-    first = 0
-    while True:
-        rows = await pages.rows(shape, {**values, "first": first, "rows": OUTLINED})
-        changes = [row[0] for row in rows]
+    last = 0
+    while opened.total.n:
+        rows = await pages.rows(shape, {**opened.values, "at_change": last, "rows": OUTLINED})
+        changes = sorted(row[0] for row in rows)
         leaves += [_leaf(changes[at : at + JOINED]) for at in range(0, len(changes), JOINED)]
         if len(rows) < OUTLINED:
             break
-        first = changes[-1] + 1
+        last = changes[-1]
     return Outline(leaves=tuple(leaves), digest=_digest(*[leaf.digest for leaf in leaves]))
+
+
+async def _opened(pages: Pages, wanted: Wanted) -> Opened:
+    return await open_list(pages, Asked(kind=EVENT, limit=OUTLINED, filters=wanted.filters))
 
 
 def _leaf(changes: list[int]) -> Leaf:
@@ -138,10 +147,12 @@ def _digest(*said: bytes) -> bytes:
 
 async def read_entries(pages: Pages, wanted: Wanted, outline: Outline) -> AsyncIterator[Entries]:
     """The components of an outline's events, page by page. Raises `CalendarChanged`."""
-    shape, values = _entries_shape(wanted.filters.pattern), wanted.values
-    values["language"] = wanted.language or FALLBACKS[0]
+    opened = await _opened(pages, wanted)
+    shape = _entries_shape(opened.form)
+    values = {**opened.values, "language": wanted.language or FALLBACKS[0]}
     for leaf in outline.leaves:
         rows = await pages.rows(shape, {**values, "first": leaf.first, "last": leaf.last})
+        rows.sort(key=itemgetter(0))
         if _over([row[0] for row in rows]) != leaf.digest:
             raise CalendarChanged
         zones = {row[2] for row in rows} - {None}

@@ -11,9 +11,10 @@ from uuid import UUID
 import orjson
 from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, or_, select
 
-from aggregator.queries.entities import LIVE, Entry
+from aggregator.queries.entities import Entry
 from aggregator.queries.occurrences import COLUMNS, occurrence_of, when_of
 from aggregator.queries.sources import JUDGED, Condition, condition_of
+from aggregator.queries.wanted import LIVE
 from aggregator.store.tables import document, entity, facet, facet_entry, occurrence, source
 
 REFERRED: Final = "organisation"

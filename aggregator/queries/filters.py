@@ -1,34 +1,50 @@
-"""What lists and calendars may be narrowed down to. Builds conditions, reads nothing.
+"""What lists and calendars may be narrowed down to: values only. Builds and reads nothing.
+
+Whoever shows a list makes a `Wanted` (in `wanted`) with `Filters`, and hands it to `open_list` and
+`read_page` (in `listing`), whose module says what a page has:
+
+    wanted = Wanted(kind="offer", limit=20, filters=Filters(facets=(Choice("status", ("open",)),)))
+    found = await open_list(pages, wanted)      # plan and total
+    page = await read_page(pages, found, bodies=True)
 
 Distances are measured on a flat map around the asked place, one degree of longitude as long as it
 is there: within 200 km that is less than two percent off, and needs no extension of a database.
 """
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
-
-from sqlalchemy import ColumnElement, Float, and_, bindparam, exists, func, literal, or_, select
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final, TypeVar
 
 from aggregator.occurrences import Window
-from aggregator.store.tables import (
-    UtcDateTime,
-    entity,
-    facet,
-    facet_entry,
-    occurrence,
-    record,
-    search_entry,
-)
-from schema.index import UNMAPPED
+from schema.index import UNMAPPED, Facet
 
 KM_OF_A_DEGREE: Final = 111.195
 """Of latitude, on a sphere of the earth's mean radius."""
 LEAST_COSINE: Final = 1e-6
-AFTER: Final = bindparam("window_after", type_=UtcDateTime)
-BEFORE: Final = bindparam("window_before", type_=UtcDateTime)
-"""The window's ends in conditions."""
+HALF_ROUND: Final = 180.0
+ROUND: Final = 360.0
+APART: Final = "\n"
+"""Stands around each of several ids that are handed over as one text; no id has it."""
+Value = TypeVar("Value")
+NOWHERE: Final = -1
+"""The number of a facet that nothing has."""
+
+__all__ = ["EVERYTHING", "UNMAPPED", "Area", "Box", "Choice", "Circle", "Filters", "Pattern"]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """That an entity has any of some values of a facet. Names and values are those of
+    `schema.index.facets_of`, and source, licence, organisation (a UUID), freshness (withheld)."""
+
+    name: str
+    values: tuple[str, ...]
+
+    @property
+    def facets(self) -> tuple[Facet, ...]:
+        """Its values with the name."""
+        return tuple([(self.name, value) for value in self.values])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +55,30 @@ class Circle:
     lon: float
     radius: float
 
+    @property
+    def cosine(self) -> float:
+        """How long a degree of longitude is here, as a share of one of latitude."""
+        return max(math.cos(math.radians(self.lat)), LEAST_COSINE)
+
+    @property
+    def box(self) -> "Box":
+        """The smallest box around it."""
+        reach = self.radius / KM_OF_A_DEGREE
+        aside = reach / self.cosine
+        south, north = self.lat - reach, self.lat + reach
+        if aside >= HALF_ROUND:
+            return Box(west=-HALF_ROUND, south=south, east=HALF_ROUND, north=north)
+        west, east = self.lon - aside, self.lon + aside
+        if west < -HALF_ROUND:
+            west += ROUND
+        if east > HALF_ROUND:
+            east -= ROUND
+        return Box(west=west, south=south, east=east, north=north)
+
     def distance(self, lat: float, lon: float) -> float:
         """Kilometres from the middle to a point, as the condition measures them."""
-        across = (lon - self.lon) * math.cos(math.radians(self.lat))
+        across = abs(lon - self.lon)
+        across = min(across, ROUND - across) * self.cosine
         return KM_OF_A_DEGREE * math.hypot(lat - self.lat, across)
 
 
@@ -54,187 +91,143 @@ class Box:
     east: float
     north: float
 
+    @property
+    def across(self) -> bool:
+        """Whether it lies across the date line."""
+        return self.west > self.east
+
+
+Area = Circle | Box
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Which filters are asked for, without their values: what statements depend on, and are kept
+    by. `choices`: how many values each has; `areas`: "circle" or "box", with "_across" where it
+    lies across the date line; `words` and `statuses`: how many; `confirmed` as in `Filters`."""
+
+    choices: tuple[int, ...] = ()
+    areas: tuple[str, ...] = ()
+    words: int = 0
+    window: bool = False
+    statuses: int = 0
+    confirmed: bool | None = None
+
+    @property
+    def of_any_time(self) -> "Pattern":
+        """The same without the window, and what is asked of occurrences in it."""
+        return replace(self, window=False, statuses=0)
+
+    @property
+    def of_entity(self) -> bool:
+        """Whether anything but facets is asked of an entity itself."""
+        return bool(self.areas or self.words or self.confirmed is not None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
     """What is asked for; everything given must hold. `words` are folded (`fold_name`), each must
-    occur; `category` is `scheme:term` or `UNMAPPED`; `status` is that of an occurrence in the
-    window, where there is a window."""
+    occur; `status` (any of them) is that of an occurrence in the window, where there is a window,
+    else the entity's; `within` are areas besides `near`, from which distances are measured.
+    `confirmed`: whether any source but those in `stale` stands behind an entity (and nothing of
+    it is withheld)."""
 
     window: Window | None = None
-    status: str | None = None
+    status: tuple[str, ...] = ()
+    facets: tuple[Choice, ...] = ()
     near: Circle | None = None
-    box: Box | None = None
+    within: tuple[Area, ...] = ()
     words: tuple[str, ...] = ()
-    category: str | None = None
-    source: str | None = None
+    confirmed: bool | None = None
+    stale: tuple[str, ...] = ()
 
     @property
-    def pattern(self) -> "Pattern":
-        """Which filters are asked for: what statements depend on, and may be kept by."""
-        return tuple(name for name in _ASKED if _ASKED[name](self)) + tuple(
-            f"word_{number}" for number in range(len(self.words))
+    def choices(self) -> tuple[Choice, ...]:
+        """All facets that are asked for."""
+        if self.status and self.window is None:
+            return (*self.facets, Choice("status", self.status))
+        return self.facets
+
+    @property
+    def areas(self) -> tuple[Area, ...]:
+        """All areas that are asked for, the one distances are measured from first."""
+        return self.within if self.near is None else (self.near, *self.within)
+
+    @property
+    def pattern(self) -> Pattern:
+        """Which filters are asked for."""
+        return Pattern(
+            choices=tuple([_padded(len(each.values)) for each in self.choices]),
+            areas=tuple(map(_shape, self.areas)),
+            words=len(self.words),
+            window=self.window is not None,
+            statuses=_padded(len(self.status)) if self.window else 0,
+            confirmed=self.confirmed,
+        )
+
+    def without(self, name: str) -> "Filters":
+        """The same without what is asked of a facet."""
+        left = tuple(choice for choice in self.facets if choice.name != name)
+        status = () if name == "status" else self.status
+        return Filters(
+            window=self.window,
+            status=status,
+            facets=left,
+            near=self.near,
+            within=self.within,
+            words=self.words,
+            confirmed=self.confirmed,
+            stale=self.stale,
         )
 
 
 EVERYTHING: Final = Filters()
-Pattern = tuple[str, ...]
-
-_ASKED: Final[Mapping[str, Callable[[Filters], bool]]] = {
-    "window": lambda asked: asked.window is not None,
-    "status": lambda asked: asked.status is not None,
-    "near": lambda asked: asked.near is not None,
-    "box": lambda asked: asked.box is not None and asked.box.west <= asked.box.east,
-    "box_across": lambda asked: asked.box is not None and asked.box.west > asked.box.east,
-    "category": lambda asked: asked.category not in {None, UNMAPPED},
-    "unmapped": lambda asked: asked.category == UNMAPPED,
-    "source": lambda asked: asked.source is not None,
-}
 
 
-def conditions(pattern: Pattern) -> list[ColumnElement[bool]]:
-    """A pattern → conditions on `entity`, whose parameters `values_of` fills."""
-    conditions_ = [_CONDITIONS[name]() for name in pattern if name in _CONDITIONS]
-    conditions_ += [_word(name) for name in pattern if name.startswith("word_")]
-    if "window" in pattern:
-        return [*conditions_, *near_window(), _taking_place(pattern)]
-    if "status" in pattern:
-        return [*conditions_, entity.c.status == bindparam("status")]
-    return conditions_
+def _padded(count: int) -> int:
+    """Statements are kept for 1, 2, 4, 8 … values: the last one is said again."""
+    return 1 << (count - 1).bit_length() if count else 0
 
 
-def of_entity(pattern: Pattern) -> list[ColumnElement[bool]]:
-    """As `conditions`, without those on an occurrence: for who reads occurrences itself."""
-    return conditions(tuple(name for name in pattern if name not in {"window", "status"}))
+def _shape(area: Area) -> str:
+    box, name = (area.box, "circle") if isinstance(area, Circle) else (area, "box")
+    return f"{name}_across" if box.across else name
 
 
-def near_window() -> list[ColumnElement[bool]]:
-    """Conditions on `entity` that leave out, at little cost, most of what has no occurrence in the
-    window: by its first start and its last end."""
-    return [
-        or_(entity.c.starts.is_(None), entity.c.starts < BEFORE),
-        or_(entity.c.ends.is_(None), entity.c.ends >= AFTER),
-    ]
-
-
-def _taking_place(pattern: Pattern) -> ColumnElement[bool]:
-    """That there is an occurrence in the window: one that begins in it is soon found, so that is
-    asked first."""
-    row = occurrence.c
-    own = (row.entity_no == entity.c.no, row.starts < BEFORE, *having_status(occurrence, pattern))
-    begun_in_it = exists().where(*own, row.starts >= AFTER)
-    return or_(begun_in_it, exists().where(*own, row.starts < AFTER, row.ends > AFTER))
-
-
-def taking_place(row: Any, pattern: Pattern) -> list[ColumnElement[bool]]:
-    """Conditions on a row of `occurrence`, or of an alias of it: that it overlaps the window and,
-    where a status is asked for, has that. One without length counts where it starts."""
-    overlapping = or_(row.c.ends > AFTER, row.c.starts >= AFTER)
-    return [row.c.starts < BEFORE, overlapping, *having_status(row, pattern)]
-
-
-def having_status(row: Any, pattern: Pattern) -> list[ColumnElement[bool]]:
-    """Conditions on a row of `occurrence`: that it has the status, where one is asked for."""
-    if "status" not in pattern:
-        return []
-    return [func.coalesce(row.c.status, entity.c.status) == bindparam("status")]
-
-
-def _near() -> ColumnElement[bool]:
-    lat = entity.c.lat - _number("near_lat")
-    lon = entity.c.lon - _number("near_lon")
-    return and_(
-        entity.c.lat.between(_number("near_south"), _number("near_north")),
-        entity.c.lon.between(_number("near_west"), _number("near_east")),
-        lat * lat + lon * lon * _number("near_shrink") <= _number("near_square"),
-    )
-
-
-def _inside() -> ColumnElement[bool]:
-    lon = entity.c.lon.between(_number("box_west"), _number("box_east"))
-    return and_(_between_parallels(), lon)
-
-
-def _across() -> ColumnElement[bool]:
-    lon = or_(entity.c.lon >= _number("box_west"), entity.c.lon <= _number("box_east"))
-    return and_(_between_parallels(), lon)
-
-
-def _between_parallels() -> ColumnElement[bool]:
-    return entity.c.lat.between(_number("box_south"), _number("box_north"))
-
-
-def _category() -> ColumnElement[bool]:
-    return _has("category", bindparam("category"))
-
-
-def _unmapped() -> ColumnElement[bool]:
-    return _has("category", literal(UNMAPPED))
-
-
-def _has(name: str, value: ColumnElement[str]) -> ColumnElement[bool]:
-    one = (facet.c.kind == entity.c.kind, facet.c.name == name, facet.c.value == value)
-    number = select(facet.c.id).where(*one).correlate(entity).scalar_subquery()
-    return exists().where(facet_entry.c.facet == number, facet_entry.c.change == entity.c.change)
-
-
-def _source() -> ColumnElement[bool]:
-    return exists().where(
-        record.c.entity_no == entity.c.no,
-        record.c.source == bindparam("source"),
-        record.c.withdrawn.is_(None),
-    )
-
-
-def _word(name: str) -> ColumnElement[bool]:
-    words = select(search_entry.c.words).where(search_entry.c.entity_no == entity.c.no)
-    return words.correlate(entity).scalar_subquery().like(bindparam(name), escape="\\")
-
-
-def _number(name: str) -> ColumnElement[float]:
-    return bindparam(name, type_=Float)
-
-
-_CONDITIONS: Final[Mapping[str, Callable[[], ColumnElement[bool]]]] = {
-    "near": _near,
-    "box": _inside,
-    "box_across": _across,
-    "category": _category,
-    "unmapped": _unmapped,
-    "source": _source,
-}
-
-
-def values_of(filters: Filters) -> dict[str, Any]:
-    """What the parameters of the conditions are."""
-    values: dict[str, Any] = {
-        f"word_{number}": f"%{_escaped(word)}%" for number, word in enumerate(filters.words)
-    }
+def values_of(filters: Filters, ids: Mapping[Facet, int]) -> dict[str, Any]:
+    """What the parameters of conditions are; `ids`: the numbers of the facets that there are."""
+    values: dict[str, Any] = dict(_numbers(filters, ids))
+    values |= {f"word_{at}": f"%{_escaped(word)}%" for at, word in enumerate(filters.words)}
     if filters.window is not None:
         values |= {"window_after": filters.window.after, "window_before": filters.window.before}
-    if filters.near is not None:
-        values |= _around(filters.near)
-    if filters.box is not None:
-        box = filters.box
-        values |= {"box_west": box.west, "box_east": box.east}
-        values |= {"box_south": box.south, "box_north": box.north}
-    plain = {"status": filters.status, "category": filters.category, "source": filters.source}
-    return values | {name: value for name, value in plain.items() if value is not None}
+        values |= {f"status_{at}": each for at, each in _repeated(filters.status)}
+    for at, area in enumerate(filters.areas):
+        values |= _around(at, area)
+    if filters.confirmed is not None:
+        values["stale"] = "".join([f"{APART}{each}{APART}" for each in filters.stale])
+        values["withheld"] = ids.get(("freshness", "withheld"), NOWHERE)
+    return values
 
 
-def _around(circle: Circle) -> dict[str, float]:
-    cosine = max(math.cos(math.radians(circle.lat)), LEAST_COSINE)
-    reach = circle.radius / KM_OF_A_DEGREE
-    return {
-        "near_lat": circle.lat,
-        "near_lon": circle.lon,
-        "near_south": circle.lat - reach,
-        "near_north": circle.lat + reach,
-        "near_west": circle.lon - reach / cosine,
-        "near_east": circle.lon + reach / cosine,
-        "near_shrink": cosine * cosine,
-        "near_square": reach * reach,
-    }
+def _numbers(filters: Filters, ids: Mapping[Facet, int]) -> Iterator[tuple[str, int]]:
+    for number, choice in enumerate(filters.choices):
+        for at, facet in _repeated(choice.facets):
+            yield f"facet_{number}_{at}", ids.get(facet, NOWHERE)
+
+
+def _repeated(values: tuple[Value, ...]) -> list[tuple[int, Value]]:
+    filled = (*values, *values[-1:] * (_padded(len(values)) - len(values)))
+    return list(enumerate(filled))
+
+
+def _around(at: int, area: Area) -> dict[str, float]:
+    box = area.box if isinstance(area, Circle) else area
+    sides = {"west": box.west, "south": box.south, "east": box.east, "north": box.north}
+    if isinstance(area, Circle):
+        reach = area.radius / KM_OF_A_DEGREE
+        sides |= {"lat": area.lat, "lon": area.lon, "square": reach * reach}
+        sides |= {"shrink": area.cosine * area.cosine}
+    return {f"area_{at}_{name}": value for name, value in sides.items()}
 
 
 def _escaped(word: str) -> str:

@@ -13,11 +13,19 @@ from aggregator.working.clock import Clock
 from api.admin.answering import shown
 from api.admin.entering import Visitor, admitted
 from api.admin.telling import summary
+from api.cursors import HIGHEST
 from api.keys import CLOCK, DATABASE
-from api.params import HIGHEST, Parameter, Query, whole_number
+from api.params import Parameter, Query, whole_number
 from api.site.answering import language_of
 
 RUNS: Final = 50
+OF_SOURCE: Final = Parameter(
+    name="source",
+    form="the id of a source.",
+    parse=str,
+    schema={"type": "string"},
+    example="stadtkalender",
+)
 BEFORE: Final = Parameter(
     name="before",
     form="the number of a run: older ones.",

@@ -10,12 +10,13 @@ from aiohttp import web
 from sqlalchemy import Connection
 
 from aggregator.occurrences import Window
-from aggregator.queries.agenda import coming
-from aggregator.queries.entities import Entry, Wanted, newest_entries
+from aggregator.queries.coming import coming
+from aggregator.queries.entities import Entry, newest_entries
 from aggregator.queries.feed import live_counts
 from aggregator.queries.filters import Filters
 from aggregator.queries.sources import SourceState, source_states
 from aggregator.queries.topics import category_counts
+from aggregator.queries.wanted import Wanted
 from aggregator.working.clock import Clock
 from api.calendar_links import subscriptions
 from api.keys import CLOCK, DATABASE, LINKS, SETTINGS

@@ -32,6 +32,8 @@ MINUTE = timedelta(minutes=1)
 NAMESPACE = UUID("5f0c0a52-3c5b-4f0e-9d6e-0d1a4a7c1e11")
 ZONE = "Europe/Berlin"
 PUBLIC_URL = "https://stadt.example/klima/"
+ALWAYS = (("source", "agentur"), ("licence", "cc-by/4.0"))
+"""Facets that every seeded entity has."""
 EDITION = Edition(public_url=PUBLIC_URL, instance=NAMESPACE)
 
 
@@ -122,6 +124,7 @@ def add_entity(connection: Connection, kind: str, number: int, json: bytes | Non
     written = json or body(kind, number)
     connection.execute(document.insert().values(entity_no=no, json=written))
     _count(connection, kind, 1)
+    add_facets(connection, no, *ALWAYS)
 
 
 def add_entities(connection: Connection, kind: str, count: int) -> None:
@@ -134,6 +137,8 @@ def add_entities(connection: Connection, kind: str, count: int) -> None:
     connection.execute(document.insert(), bodies)
     connection.execute(update(feed).values(head=head + count, last_entity=last + count))
     _count(connection, kind, count)
+    entries = [((kind, *each), head + n, last + n) for n in numbers for each in ALWAYS]
+    write_facets(connection, {(kind, *each): count for each in ALWAYS}, entries)
 
 
 def _entity(kind: str, number: int, no: int, change: int) -> Mapping[str, Any]:
@@ -148,6 +153,7 @@ def _entity(kind: str, number: int, no: int, change: int) -> Mapping[str, Any]:
         "digest": b"",
         "inputs": b"",
         "first_key": f"agentur/{kind}/{number}",
+        "sort_title": f"baeume giessen {number}",
     }
 
 
@@ -177,6 +183,13 @@ def add_event(
         connection.execute(occurrence.insert().values(**_occurrence(no, start, end), status=status))
     add_facets(connection, no, *(("category", term) for term in terms or ("unmapped",)))
     add_words(connection, no, f" {words} \n \n ", *(terms or ("unmapped",)))
+    add_facets(connection, no, ("status", row["status"]))
+
+
+def set_facets(connection: Connection, no: int, *facets: tuple[str, str]) -> None:
+    """All facets of a live entity, instead of those it had."""
+    _lose_facets(connection, select(entity.c.no).where(entity.c.no == no).scalar_subquery())
+    add_facets(connection, no, *facets)
 
 
 def add_words(connection: Connection, no: int, words: str, *terms: str) -> None:
@@ -255,7 +268,10 @@ def remove(
         .where(entity.c.id == id_)
         .values(state=state, change=change, modified=changed_at(change), merged_into=survivor)
     )
-    _lose_facets(connection, select(entity.c.no).where(entity.c.id == id_).scalar_subquery())
+    no = select(entity.c.no).where(entity.c.id == id_).scalar_subquery()
+    _lose_facets(connection, no)
+    for table in (document, occurrence):
+        connection.execute(delete(table).where(table.c.entity_no == no))
     _count(connection, kind, -1)
     return change
 

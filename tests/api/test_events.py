@@ -146,7 +146,7 @@ async def test_what_is_gone_is_in_no_window(asker: Client, events: Database) -> 
         ("category=topics:energy&from=now", [3]),
         ("category=health", []),
         ("category=unmapped&q=laufen", [1]),
-        ("source=agentur", []),
+        ("source=agentur&q=laufen", [1]),
         ("q=lauf&from=now&to=now", None),
         ("modified_since=2026-11-20T12:00:43Z&from=now", [43]),
     ],
@@ -207,9 +207,9 @@ async def test_what_makes_no_sense_is_refused_and_says_what_is_accepted(
 
 
 @pytest.mark.parametrize("collection", ["projects", "organisations", "offers"])
-async def test_other_lists_take_no_filters_yet(asker: Client, collection: str) -> None:
+async def test_what_takes_no_time_has_no_window(asker: Client, collection: str) -> None:
     problem = await said(asker, f"/v1/{collection}?from=now", status=400)
-    assert problem["accepted"] == ["limit", "cursor", "modified_since"]
+    assert problem["errors"] == [{"parameter": "from", "detail": "unknown"}]
 
 
 @pytest.mark.parametrize(

@@ -156,12 +156,13 @@ async def test_a_cursor_from_before_a_restore_is_refused(client: Client, seeded:
     assert "first page" in refused["detail"]
 
 
-async def test_a_cursor_of_another_list_is_refused(client: Client) -> None:
-    whole = await said(client, "/v1/offers?limit=50")
-    cursor = whole["links"]["next"].partition("cursor=")[2].partition("&")[0]
-    path = f"/v1/offers?modified_since=2020-01-01T00:00:00Z&cursor={cursor}"
-    problem = await said(client, path, status=400)
-    assert "without `modified_since`" in problem["detail"]
+@pytest.mark.parametrize("sort", ["title", "newest"])
+async def test_a_cursor_of_another_order_is_refused(client: Client, sort: str) -> None:
+    other = await said(client, f"/v1/offers?limit=50&sort={sort}")
+    cursor = other["links"]["next"].partition("cursor=")[2].partition("&")[0]
+    mine = {"title": "newest", "newest": "title"}[sort]
+    problem = await said(client, f"/v1/offers?sort={mine}&cursor={cursor}", status=400)
+    assert "of another order" in problem["detail"]
 
 
 async def test_a_list_names_the_sources_that_are_not_confirmed(

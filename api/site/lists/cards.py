@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import orjson
 
-from aggregator.queries.entities import Page
+from aggregator.queries.wanted import Page
 from api.filter_words import labelled
 from api.site.cards import UNSAID, Card, carded
 from api.site.lists.kinds import Listed

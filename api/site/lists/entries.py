@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
+from aggregator.queries.listing import read_page
 from api.envelope import neighbours
 from api.keys import LINKS, PAGES
 from api.params import Query
@@ -30,7 +31,7 @@ async def show_list(request: web.Request, query: Query, *, listed: Listed) -> we
     language = language_of(request, query)
     found = await followed(request, reading, listed.kind, USUAL)
     around = await around_of(request, found.reading, listed, language)
-    page = await found.listing.order.read(request.app[PAGES], found.listing.wanted, bodies=True)
+    page = await read_page(request.app[PAGES], found.listing.opened, bodies=True)
     links = request.app[LINKS]
     beside = neighbours(page, found.reading.query, found.listing.feed.epoch)
     data = asked_for(found.reading.query)

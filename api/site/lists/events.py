@@ -5,6 +5,7 @@ from typing import Any, Final
 import orjson
 from aiohttp import web
 
+from aggregator.queries.listing import read_page
 from api.envelope import neighbours
 from api.filter_params import NOW, OCCURRENCES
 from api.keys import LINKS, PAGES
@@ -38,7 +39,7 @@ async def show_events(request: web.Request, query: Query) -> web.Response:
     language = language_of(request, query)
     found = await followed(request, reading, EVENTS.kind, USUAL)
     around = await around_of(request, found.reading, EVENTS, language)
-    page = await found.listing.order.read(request.app[PAGES], found.listing.wanted, bodies=True)
+    page = await read_page(request.app[PAGES], found.listing.opened, bodies=True)
     links = request.app[LINKS]
     beside = neighbours(page, found.reading.query, found.listing.feed.epoch)
     reader = Reader(

@@ -186,7 +186,7 @@ def _option(name: str, value: str, count: int | None, made: Made) -> Option:
 
 def _categories(made: Made) -> Iterator[Group]:
     counts = dict(made.counts.get("category", ()))
-    asked = made.reading.query.values.get("category")
+    asked = made.reading.query.values.get("category", ())
     for name in schemes.names():
         known = [(written(term), f"{name}:{term.id}", term) for term in terms_of(name)]
         options = tuple(
@@ -194,15 +194,15 @@ def _categories(made: Made) -> Iterator[Group]:
                 value=value,
                 said=schemes.label(term, made.language),
                 count=number(counts[key], made.language) if key in counts else None,
-                chosen=key == asked,
+                chosen=key in asked,
             )
             for value, key, term in known
-            if key in counts or key == asked or not made.counts
+            if key in counts or key in asked or not made.counts
         )
         if options:
             labels = schemes.scheme(name).labels
             yield Group(said=labels.get(made.language, labels["en"]), options=options)
-    if UNMAPPED in counts or asked == UNMAPPED:
+    if UNMAPPED in counts or UNMAPPED in asked:
         yield Group(said=None, options=(_unmapped(counts.get(UNMAPPED), made),))
 
 
@@ -211,7 +211,7 @@ def _unmapped(count: int | None, made: Made) -> Option:
         value=UNMAPPED,
         said=labelled(UNMAPPED, made.language) or UNMAPPED,
         count=None if count is None else number(count, made.language),
-        chosen=made.reading.query.values.get("category") == UNMAPPED,
+        chosen=UNMAPPED in made.reading.query.values.get("category", ()),
     )
 
 

@@ -60,7 +60,7 @@ async def names_of(request: web.Request, texts: Mapping[str, str], language: str
     pages = request.app[PAGES]
     names = {("source", id_): name for id_, name in (await source_names(pages)).items()}
     asked = texts.get("organisation")
-    found = await read_one(pages, UUID(asked)) if asked else None
+    found = await read_one(pages, UUID(asked)) if asked and "," not in asked else None
     if asked and found and found.document:
         title = said_in(orjson.loads(found.document)["title"], language)
         names |= {("organisation", asked): title.text} if title else {}

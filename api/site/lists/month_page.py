@@ -12,10 +12,12 @@ from typing import Any, Final
 import orjson
 from aiohttp import web
 
-from aggregator.queries.entities import Total
-from api.filter_params import FILTERS, OCCURRENCES
+from aggregator.queries.listing import open_list, read_page
+from aggregator.queries.wanted import Total
+from api.filter_params import OCCURRENCES
 from api.filtering import window_of
 from api.keys import LINKS, PAGES
+from api.list_params import FILTERS
 from api.params import Parameter, Query
 from api.records import Listing
 from api.site.answering import language_of
@@ -50,7 +52,9 @@ MONTH: Final = Parameter(
     schema={"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$"},
     example="2026-12",
 )
-WITHIN_A_MONTH: Final = tuple(each for each in FILTERS if each.name not in {"from", "to"})
+WITHIN_A_MONTH: Final = tuple(
+    each for each in FILTERS[EVENTS.kind] if each.name not in {"from", "to"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,13 +111,14 @@ def _days_of(month: date) -> dict[str, str]:
 async def _overview(
     request: web.Request, listing: Listing, month: date, around: Around
 ) -> Overview:
-    pages, wanted = request.app[PAGES], listing.wanted
+    pages, opened = request.app[PAGES], listing.opened
     spreads: list[Spread[Mark]] = []
     more = True
     while more and len(spreads) < MOST:
-        page = await listing.order.read(pages, wanted, bodies=True)
+        page = await read_page(pages, opened, bodies=True)
         spreads += [_spread(orjson.loads(body), around) for body in page.bodies]
-        wanted, more = replace(wanted, position=page.last), page.more
+        wanted, more = replace(opened.wanted, position=page.last), page.more
+        opened = replace(opened, wanted=wanted)
     if not more:
         return Overview(spreads=tuple(spreads), counted={})
     counted = {}
@@ -121,7 +126,7 @@ async def _overview(
     while day < after(month):
         window = window_of(day, day, around.zone)
         filters = replace(listing.wanted.filters, window=window)
-        counted[day] = await listing.order.count(pages, replace(listing.wanted, filters=filters))
+        counted[day] = (await open_list(pages, replace(listing.wanted, filters=filters))).total
         day += ONE_DAY
     return Overview(spreads=tuple(spreads), counted=counted)
 

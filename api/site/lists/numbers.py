@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from aggregator.queries.entities import Total
+from aggregator.queries.wanted import Total
 from api.site.words import words_in
 
 SEPARATORS: Final = {"de": ".", "en": ","}

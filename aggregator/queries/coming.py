@@ -1,0 +1,25 @@
+"""What takes place next, its documents parsed; for pages that show a few occurrences."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection
+
+from aggregator.queries.agenda import Agenda, by_start
+from aggregator.queries.candidates import Form
+from aggregator.queries.filters import values_of
+from aggregator.queries.occurrences import occurrence_of, when_of
+from aggregator.queries.wanted import Wanted
+
+
+def coming(connection: Connection, wanted: Wanted) -> tuple[Mapping[str, Any], ...]:
+    """The first occurrences in the window, which must be there and is all that is looked at."""
+    agenda = Agenda(Form(wanted.filters.pattern), each=True)
+    values = {**values_of(wanted.filters, {}), "rows": wanted.limit}
+    rows = connection.execute(by_start(agenda, bodies=True).select, values).all()
+    found = []
+    for row in sorted(rows, key=lambda row: (row.starts, row.no, row.recurrence_id)):
+        when = when_of(row.wall_start, row.wall_end, row.zone, all_day=row.all_day)
+        found.append(orjson.loads(occurrence_of(row.json, row.recurrence_id, when)))
+    return tuple(found)

@@ -1,0 +1,198 @@
+"""Lists of live entities: what is known of one, and its pages. Never parses a body and never reads
+one before it must.
+
+A list is opened once, which finds its plan and its total, and then read: without bodies to judge a
+client's copy by, with bodies to show it. How to ask stands in `filters`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, Final
+
+from sqlalchemy import bindparam, select
+
+from aggregator.queries.agenda import Agenda, counted_by_start, counted_in_window
+from aggregator.queries.candidates import Form
+from aggregator.queries.facets import ALL, Kept, kept
+from aggregator.queries.filters import EVERYTHING, Filters, Pattern, values_of
+from aggregator.queries.occurrences import occurrence_of, when_of
+from aggregator.queries.ordering import order_of
+from aggregator.queries.pages_by_order import counted
+from aggregator.queries.planning import COUNTED, Known, Plan, plan_of
+from aggregator.queries.wanted import LIVE, NOTHING, Page, Total, Wanted, total_of
+from aggregator.store.pages import DatabaseUnavailable, Pages, Row, Shape
+from aggregator.store.tables import UtcDateTime, entity, feed
+
+WITHHELD: Final = ("freshness", "withheld")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A list that was opened. `values`: what its statements' parameters are."""
+
+    wanted: Wanted
+    plan: Plan
+    total: Total
+    kept: Kept
+    values: Mapping[str, Any]
+
+    @property
+    def form(self) -> Form:
+        """What its statements depend on."""
+        return Form(
+            pattern=self.wanted.filters.pattern,
+            begin=self.plan.begin,
+            choice=self.plan.choice,
+            since=self.wanted.since is not None,
+            seek=self.wanted.seek,
+        )
+
+
+FLOOR: Final = Shape(
+    select(
+        select(entity.c.change)
+        .where(entity.c.kind == bindparam("kind"), entity.c.state == LIVE)
+        .where(entity.c.modified >= bindparam("since", type_=UtcDateTime))
+        .order_by(entity.c.modified, entity.c.change)
+        .limit(1)
+        .scalar_subquery(),
+        feed.c.head,
+    )
+)
+"""The first change of a live entity since an instant, and the newest change there is."""
+
+
+async def open_list(pages: Pages, wanted: Wanted) -> Opened:
+    """What is known of a list before it is read."""
+    filters = wanted.filters
+    asked = {facet for choice in filters.choices for facet in choice.facets}
+    found = await kept(pages, wanted.kind, {ALL, WITHHELD, *asked})
+    values = {"kind": wanted.kind, **values_of(filters, found.ids)}
+    known = _known(filters, found)
+    if wanted.since is not None:
+        floor, newer = await _floor(pages, wanted)
+        values["floor"], known = floor, replace(known, since=newer)
+    known = await _probed(pages, wanted, known, values)
+    plan = _plan(wanted, known)
+    opened = Opened(wanted=wanted, plan=plan, total=Total(0), kept=found, values=values)
+    return replace(opened, total=await _total(pages, opened, known))
+
+
+def _known(filters: Filters, found: Kept) -> Known:
+    choices = (sum(found.counts.get(f, 0) for f in each.facets) for each in filters.choices)
+    return Known(kind=found.counts.get(ALL, 0), choices=tuple(choices))
+
+
+async def _floor(pages: Pages, wanted: Wanted) -> tuple[int, int]:
+    """The first change that is new enough, and how many there are from there on, at most."""
+    ((floor, head),) = await pages.rows(FLOOR, {"kind": wanted.kind, "since": wanted.since})
+    return (head + 1, 0) if floor is None else (floor, head - floor + 1)
+
+
+async def _probed(pages: Pages, wanted: Wanted, known: Known, values: Mapping[str, Any]) -> Known:
+    """Count what nobody keeps a count of, where it may be what leaves least."""
+    if min((*known.choices, known.kind)) <= COUNTED:
+        return known
+    filters = wanted.filters
+    if filters.areas:
+        form = Form(pattern=Pattern(areas=filters.pattern.areas[:1]), begin="area")
+        ((n,),) = await pages.rows(counted(form), values)
+        known = replace(known, area=n if n <= COUNTED else None)
+    if filters.window:
+        ((n,),) = await pages.rows(counted_in_window(), values)
+        known = replace(known, window=n if n <= COUNTED else None)
+    return known
+
+
+def _plan(wanted: Wanted, known: Known) -> Plan:
+    plan = plan_of(known)
+    if wanted.sort == "distance" and plan.begin == "walk":
+        return Plan("area", known.kind)
+    if wanted.sort == "start" and (plan.begin == "window" or not plan.few):
+        return Plan("walk", known.kind)
+    if wanted.sort == "title" and not plan.few:
+        return Plan("walk", known.kind)
+    return plan
+
+
+async def _total(pages: Pages, opened: Opened, known: Known) -> Total:
+    wanted, filters = opened.wanted, opened.wanted.filters
+    if 0 in known.choices or known.since == 0:
+        return Total(0)
+    exact = _kept_total(wanted, known)
+    if exact is not None:
+        return Total(exact)
+    if wanted.each or (filters.window is not None and opened.plan.begin == "walk"):
+        shape = counted_by_start(Agenda(replace(opened.form, seek=""), each=wanted.each))
+    else:
+        shape = counted(replace(opened.form, seek=""))
+    ((n,),) = await pages.rows(shape, opened.values)
+    return total_of(n)
+
+
+def _kept_total(wanted: Wanted, known: Known) -> int | None:
+    """The exact total where it is kept: of everything, or of one facet."""
+    filters = wanted.filters
+    if wanted.since is not None or wanted.each:
+        return None
+    if filters == EVERYTHING:
+        return known.kind
+    choices = filters.choices
+    alone = len(choices) == 1 and filters.pattern == Pattern(choices=(1,))
+    return known.choices[0] if alone else None
+
+
+async def read_page(pages: Pages, opened: Opened, *, bodies: bool) -> Page:
+    """A page with or without its bodies; one statement, so what it says fits together. Raises
+    `DatabaseUnavailable` where a body is not made yet."""
+    wanted = opened.wanted
+    if not opened.total.n:
+        return NOTHING
+    order = order_of(wanted)
+    shape = order.shape(opened.form, bodies=bodies)
+    at = {} if wanted.position is None else order.values(wanted.position)
+    rows = await pages.rows(shape, {**opened.values, **at, "rows": wanted.limit + 1})
+    more = order.cut(rows, wanted)
+    changes = tuple([row[0] for row in rows])
+    if not bodies:
+        return Page(changes=changes, more=more)
+    written = _whole([row[order.width] for row in rows])
+    typed = partial(pages.typed, shape)
+    return Page(
+        changes=changes,
+        more=more,
+        bodies=_occurring([typed(row) for row in rows]) if wanted.each else written,
+        first=order.position(typed(rows[0])) if rows else None,
+        last=order.position(typed(rows[-1])) if rows else None,
+        distances=_distances(rows, wanted.filters),
+    )
+
+
+def _whole(bodies: list[bytes]) -> tuple[bytes, ...]:
+    if None in bodies:
+        raise DatabaseUnavailable("documents are being made anew")
+    return tuple(bodies)
+
+
+def _occurring(rows: Sequence[Row]) -> tuple[bytes, ...]:
+    """Rows of occurrences, typed → the document of each."""
+    found = []
+    for row in rows:
+        _change, _starts, _no, recurrence_id, body, start, end, zone, all_day, *_ = row
+        when = when_of(start, end, zone, all_day=all_day)
+        found.append(occurrence_of(body, recurrence_id, when))
+    return tuple(found)
+
+
+def _distances(rows: Sequence[Row], filters: Filters) -> tuple[float, ...] | None:
+    """Rows that end with latitude and longitude → kilometres from the place asked for."""
+    near = filters.near
+    if near is None:
+        return None
+    return tuple([round(near.distance(row[-2], row[-1]), 2) for row in rows])
+
+
+async def read_list(pages: Pages, wanted: Wanted) -> Page:
+    """A page with its bodies, for who needs to know nothing else of the list."""
+    return await read_page(pages, await open_list(pages, wanted), bodies=True)

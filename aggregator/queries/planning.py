@@ -1,0 +1,58 @@
+"""With what does reading a list begin? Pure: decided from counts that are kept or bounded.
+
+A list is read from one of its filters, the one that leaves least, and every other filter is a
+question about single rows. Where nothing narrows it down it is walked through in its order.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+COUNTED: Final = 1000
+"""What nobody keeps a count of is counted up to here."""
+FACTOR: Final = 50
+"""So many rows of a walk cost about what one page of any list does."""
+
+Begin = Literal["walk", "facet", "area", "window"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known of a list before it is read. `kind`: all live entities of the kind;
+    `choices`: how many have any of the facets of each choice, at most; `area` and `window`: how
+    many lie in the first area and take place in the window, None where it was not counted or is
+    more than `COUNTED`; `since`: how many changed since an instant, at most."""
+
+    kind: int
+    choices: tuple[int, ...] = ()
+    area: int | None = None
+    window: int | None = None
+    since: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How to read a list. `choice`: the place of the choice to begin with; `most`: no more than
+    so many rows have to be looked at."""
+
+    begin: Begin
+    most: int
+    choice: int | None = None
+
+    @property
+    def few(self) -> bool:
+        """Whether all of them may be looked at for one page."""
+        return self.begin != "walk" and self.most <= COUNTED
+
+
+def plan_of(known: Known) -> Plan:
+    """What is known → where to begin."""
+    walked = known.kind if known.since is None else min(known.kind, known.since)
+    plans = [Plan("facet", n, at) for at, n in enumerate(known.choices)]
+    if known.area is not None:
+        plans.append(Plan("area", known.area))
+    if known.window is not None:
+        plans.append(Plan("window", known.window))
+    best = min(plans, key=lambda plan: plan.most, default=None)
+    if best is None or (known.since is not None and walked < best.most):
+        return Plan("walk", walked)
+    return best
