@@ -9,6 +9,7 @@ of this kind cannot do without. On a busy machine only the ratios and the memory
 
 import argparse
 import asyncio
+import os
 import socket
 import subprocess
 import sys
@@ -31,10 +32,15 @@ from aggregator.store.tables import source
 from benchmarks.measuring import MIB, processes
 from benchmarks.sync import database
 
+DATABASE: Final = "ALLMENDE_SERVICE__DATABASE"
 CEILING: Final = "import aiohttp.web, sqlalchemy, pydantic, jinja2, orjson"
 STARTS: Final = 3
-SETTLING: Final = 15.0
-"""Seconds after the first answer until the worker has done what it does once."""
+QUIET: Final = 0.03
+"""Share of a core below which the worker has done what it does once after its start."""
+LOOK: Final = 5.0
+"""Seconds between two looks whether it has."""
+PATIENCE: Final = 40
+"""Looks after which what goes on is taken for idleness."""
 TICKS: Final = 100
 """Of the kernel's clock in a second (`getconf CLK_TCK`)."""
 KINDS: Final = (
@@ -60,12 +66,10 @@ class Idle:
     proportional: float
 
 
-def configure(folder: Path, url: str, sources: int, port: int) -> Path:
+def configure(folder: Path, sources: int, port: int) -> Path:
     """A configuration with so many calendars and feeds, which nobody will be asked for."""
-    parts = [
-        f'[service]\nport = {port}\ndata = "data"\ndatabase = "{url}"\n'
-        "[fetch]\nallow_loopback = true\n"
-    ]
+    service = f'[service]\nport = {port}\ndata = "data"\n'
+    parts = [service, "[fetch]\nallow_loopback = true\n"]
     for number in range(sources):
         connector, more = KINDS[number % len(KINDS)]
         parts.append(
@@ -120,12 +124,20 @@ def _answers(port: int) -> bool:
 
 def idle(pid: int, seconds: float) -> Idle:
     """The process tree below `pid`, for so long."""
-    time.sleep(SETTLING)
+    _settle_down(pid)
     before, began = _tree_computing(pid), time.perf_counter()
     time.sleep(seconds)
     share = (_tree_computing(pid) - before) / (time.perf_counter() - began)
     memory = [_memory(each) for each in processes(pid)]
     return Idle(share, sum(rss for rss, _ in memory) / MIB, sum(pss for _, pss in memory) / MIB)
+
+
+def _settle_down(pid: int) -> None:
+    for _ in range(PATIENCE):
+        before = _tree_computing(pid)
+        time.sleep(LOOK)
+        if (_tree_computing(pid) - before) / LOOK < QUIET:
+            return
 
 
 def _tree_computing(pid: int) -> float:
@@ -147,10 +159,8 @@ def _memory(pid: int) -> tuple[int, int]:
 def ceiling() -> float:
     """Processor's seconds of the bare imports, the median of a few."""
     code = f"import time\n{CEILING}\nprint(time.process_time())"
-    runs = (
-        subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
-        for _ in range(STARTS)
-    )
+    command = [sys.executable, "-c", code]
+    runs = [subprocess.run(command, capture_output=True, check=True) for _ in range(STARTS)]
     return median(float(run.stdout) for run in runs)
 
 
@@ -162,28 +172,27 @@ def _free_port() -> int:
 
 def measure(kind: str, sources: int, seconds: float) -> None:
     """Print the figures for one kind of database."""
-    bare = ceiling()
+    bare, port = ceiling(), _free_port()
     with tempfile.TemporaryDirectory() as name, database(kind, Path(name)) as url:
-        port = _free_port()
-        file = configure(Path(name), url, sources, port)
+        os.environ[DATABASE] = url
+        file = configure(Path(name), sources, port)
         asyncio.run(settle(file))
-        starts = []
-        for _ in range(STARTS - 1):
-            with serving(file, port) as (_, start):
-                starts.append(start)
-        with serving(file, port) as (pid, start):
-            starts.append(start)
+        starts = [_started(file, port) for _ in range(STARTS)]
+        with serving(file, port) as (pid, _):
             found = idle(pid, seconds)
             parts = [f"{_named(each)} {_memory(each)[0] / MIB:.0f}" for each in processes(pid)]
     first, computed = median(s.seconds for s in starts), median(s.computing for s in starts)
     print(f"{kind}, {sources} sources, nothing due")
-    print(
-        f"  first answer after {first:.2f} s ({computed:.2f} s of processor, {computed / bare:.1f} × bare imports)"
-    )
-    print(f"  idle {found.share * 100:.2f} % of a core, measured for {seconds:.0f} s")
-    print(
-        f"  memory {found.resident:.0f} MiB resident, {found.proportional:.0f} MiB with shared pages counted once ({', '.join(parts)})"
-    )
+    print(f"  first answer    {first:.2f} s, of processor {computed:.2f} s: ", end="")
+    print(f"{computed / bare:.1f} × bare imports")
+    print(f"  idle            {found.share * 100:.2f} % of a core in {seconds:.0f} s")
+    print(f"  memory          {found.resident:.0f} MiB resident ({', '.join(parts)}), ", end="")
+    print(f"{found.proportional:.0f} MiB with shared pages counted once")
+
+
+def _started(file: Path, port: int) -> Start:
+    with serving(file, port) as (_, start):
+        return start
 
 
 def _named(pid: int) -> str:
