@@ -307,6 +307,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         handler=explain,
         name="explain",
         summary="What a problem code means.",
+        parameters=(PAGE_LANGUAGE,),
         strict=False,
     ),
     Route(
