@@ -17,6 +17,7 @@ from api.freshness import Freshness
 from api.hours import Hours
 from api.keys import (
     CALENDARS,
+    CHOOSING,
     CLOCK,
     DATABASE,
     DESCRIPTION,
@@ -32,6 +33,7 @@ from api.middleware import answer_problems, finish
 from api.openapi.description import Description
 from api.openapi.document import Instance, written
 from api.routes import ROUTES, add_routes
+from api.site.lists.choosing import Choosing
 from api.site.rendering import Site
 
 OpenPages = Callable[[Database], AbstractAsyncContextManager[Pages]]
@@ -45,6 +47,7 @@ def make_app(
     app = web.Application(middlewares=[answer_problems])
     links = Links(settings.service.public_url)
     app[CALENDARS] = Calendars()
+    app[CHOOSING] = Choosing()
     app[CLOCK] = clock
     app[DATABASE] = database
     app[DESCRIPTION] = Description(lambda: written(ROUTES, _instance(settings.service)))

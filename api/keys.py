@@ -13,9 +13,11 @@ from api.freshness import Freshness
 from api.hours import Hours
 from api.links import Links
 from api.openapi.description import Description
+from api.site.lists.choosing import Choosing
 from api.site.rendering import Site
 
 CALENDARS: Final = web.AppKey("calendars", Calendars)
+CHOOSING: Final = web.AppKey("choosing", Choosing)
 CLOCK: Final[web.AppKey[Clock]] = web.AppKey("clock")
 DATABASE: Final = web.AppKey("database", Database)
 DESCRIPTION: Final = web.AppKey("description", Description)

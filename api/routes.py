@@ -25,6 +25,7 @@ from api.params import (
     CURSOR,
     LANGUAGE,
     LIMIT,
+    MODIFIED_SINCE,
     PAGE_LANGUAGE,
     Parameter,
     Query,
@@ -140,15 +141,14 @@ def _pages() -> tuple[Route, ...]:
     """Lists for people, with the filters of the data."""
     return (
         *(
-            _page(f"/{name}", handler, f"The {name}, for people.", *FILTERS[KINDS[name]], CURSOR)
+            _page(f"/{name}", handler, f"The {name}, for people.", *_of_list(KINDS[name]))
             for name, handler in PAGES.items()
         ),
         _page(
             "/events",
             show_events,
             "What takes place, by day, for people.",
-            *FILTERS["event"],
-            CURSOR,
+            *(*FILTERS["event"], CURSOR),
         ),
         _page(
             "/events/month",
@@ -157,6 +157,11 @@ def _pages() -> tuple[Route, ...]:
             *(MONTH, *WITHIN_A_MONTH),
         ),
     )
+
+
+def _of_list(kind: str) -> tuple[Parameter, ...]:
+    """What a list for people takes: its pages have one length."""
+    return tuple(each for each in LISTED[kind] if each not in {LIMIT, MODIFIED_SINCE})
 
 
 ROUTES: Final[tuple[Route, ...]] = (

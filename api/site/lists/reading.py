@@ -21,7 +21,8 @@ class Unread:
 
 EMPTY: Final = Unread("empty")
 WRONG: Final = Unread("wrong")
-NEEDS: Final = {"radius": "near"}
+NEAREST: Final = "distance"
+NEEDS: Final = {"radius": "near", "sort": "near"}
 """Fields that mean nothing without another one, which forms send all the same."""
 
 
@@ -67,6 +68,8 @@ def read(query: Query) -> Reading:
     """What `forgiving` parameters gave → what can be asked for, and what is wrong."""
     typed = {name: text.strip() for name, text in query.texts.items()}
     idle = {name for name, needed in NEEDS.items() if query.values.get(needed) in {None, EMPTY}}
+    if query.values.get("sort") != NEAREST:
+        idle.discard("sort")
     given = {n: v for n, v in query.values.items() if v is not EMPTY and n not in idle}
     kept = {name: value for name, value in given.items() if value is not WRONG}
     return Reading(
