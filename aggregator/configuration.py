@@ -145,6 +145,7 @@ def _settings(process: CheckedProcess, sources: Iterable[CheckedSource]) -> Sett
     usable = tuple(source.settings for source in sources if source.settings)
     return Settings(
         service=process.service,
+        http=process.http,
         site=process.site,
         fetch=process.fetch,
         admin=process.admin,

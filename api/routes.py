@@ -18,6 +18,7 @@ from api.admin.source_page import show_source
 from api.calendars import show_calendar, show_event
 from api.changes import list_changes
 from api.health import alive, ready
+from api.keys import SERVING
 from api.list_params import FILTERS, LISTED
 from api.openapi.answering import show_description, show_docs, show_docs_file
 from api.params import (
@@ -28,11 +29,11 @@ from api.params import (
     MODIFIED_SINCE,
     PAGE_LANGUAGE,
     Parameter,
-    Query,
     read_query,
 )
 from api.policies import POLICY, SCRIPTED, STRICT
 from api.records import KINDS, LISTS, SINGLES
+from api.serving import Asked, Handler, Keep
 from api.site.data import show_data
 from api.site.entry_pages import ENTRIES
 from api.site.explained import explain
@@ -45,14 +46,22 @@ from api.site.start import show_start
 from api.site.statics import show_static
 from api.sources import list_sources
 
-Handler = Callable[[web.Request, Query], Awaitable[web.StreamResponse]]
+DATA: Final = Keep()
+SOURCES: Final = Keep(seconds=5.0)
+"""What says how sources are doing, which follows from the clock too."""
+PAGE: Final = Keep(language=True, seconds=15.0)
+"""A page says how long ago something was."""
+CHANGES: Final = Keep(literal=True)
+"""Its last page names itself, letter by letter."""
+FIXED: Final = Keep(timeless=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
     """One address. GET brings HEAD with it. Data routes are `strict`: they refuse parameters
     they do not know, while pages and probes pass over what trackers append. `policy` is the
-    Content-Security-Policy of its answers."""
+    Content-Security-Policy of its answers. With `keep` they are shared between all who ask, so
+    they must hang on nothing of the request but path, query and language."""
 
     path: str
     handler: Handler
@@ -62,6 +71,7 @@ class Route:
     strict: bool = True
     methods: tuple[str, ...] = ("GET",)
     policy: str = STRICT
+    keep: Keep | None = None
 
 
 ORDERS: Final = {"events": "newest change first; with `from` or `to`, by start"}
@@ -75,6 +85,7 @@ def _lists() -> tuple[Route, ...]:
             name=f"list_{collection}",
             summary=f"The {collection}, {ORDERS.get(collection, 'newest change first')}.",
             parameters=LISTED[KINDS[collection]],
+            keep=DATA,
         )
         for collection, handler in LISTS.items()
     )
@@ -87,6 +98,7 @@ def _singles() -> tuple[Route, ...]:
             handler=handler,
             name=f"show_{collection}",
             summary=f"One of the {collection}, or where it went.",
+            keep=DATA,
         )
         for collection, handler in SINGLES.items()
     )
@@ -120,6 +132,7 @@ def _legal() -> tuple[Route, ...]:
             summary=summaries[name],
             parameters=(PAGE_LANGUAGE,),
             strict=False,
+            keep=PAGE,
         )
         for name, handler in SHOWN.items()
     )
@@ -134,6 +147,7 @@ def _page(path: str, handler: Handler, summary: str, *parameters: Parameter) -> 
         summary=summary,
         parameters=tuple(map(forgiving, (*parameters, PAGE_LANGUAGE))),
         strict=False,
+        keep=PAGE,
     )
 
 
@@ -172,6 +186,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         name="calendar",
         summary="The events as a calendar to subscribe to, of 13 months unless said otherwise.",
         parameters=(*FILTERS["event"], LANGUAGE),
+        keep=DATA,
     ),
     Route(
         path="/v1/events/{id}.ics",
@@ -179,6 +194,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         name="calendar_event",
         summary="One event as a calendar file.",
         parameters=(LANGUAGE,),
+        keep=DATA,
     ),
     *_singles(),
     Route(
@@ -187,18 +203,21 @@ ROUTES: Final[tuple[Route, ...]] = (
         name="list_changes",
         summary="Every change in order, removals too (RPDE 1.0).",
         parameters=(AFTER_CHANGE_NUMBER, LIMIT),
+        keep=CHANGES,
     ),
     Route(
         path="/v1/sources",
         handler=list_sources,
         name="list_sources",
         summary="The sources, their licences and how fresh they are.",
+        keep=SOURCES,
     ),
     Route(
         path="/openapi.json",
         handler=show_description,
         name="openapi",
         summary="This service for programs (OpenAPI 3.1).",
+        keep=FIXED,
     ),
     Route(
         path="/docs",
@@ -207,6 +226,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         summary="The same for people, to try out.",
         strict=False,
         policy=SCRIPTED,
+        keep=FIXED,
     ),
     Route(
         path="/docs/{name}",
@@ -214,6 +234,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         name="docs_file",
         summary="Scripts and style of that page.",
         strict=False,
+        keep=FIXED,
     ),
     Route(
         path="/healthz",
@@ -236,6 +257,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         summary="The start page.",
         parameters=(PAGE_LANGUAGE,),
         strict=False,
+        keep=PAGE,
     ),
     Route(
         path="/data",
@@ -244,6 +266,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         summary="What programs can ask for, in words.",
         parameters=(PAGE_LANGUAGE,),
         strict=False,
+        keep=PAGE,
     ),
     *_entry_pages(),
     *_legal(),
@@ -314,6 +337,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         summary="What a problem code means.",
         parameters=(PAGE_LANGUAGE,),
         strict=False,
+        keep=FIXED,
     ),
     Route(
         path="/static/{name}",
@@ -321,6 +345,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         name="static",
         summary="Style and icon of the pages.",
         strict=False,
+        keep=FIXED,
     ),
 )
 
@@ -337,6 +362,16 @@ def _checked(route: Route) -> Callable[[web.Request], Awaitable[web.StreamRespon
     async def handle(request: web.Request) -> web.StreamResponse:
         request[POLICY] = route.policy
         query = read_query(request.query, route.parameters, strict=route.strict)
-        return await route.handler(request, query)
+        if route.keep is None:
+            return await route.handler(request, query)
+        asked = Asked(
+            request=request,
+            query=query,
+            name=route.name,
+            handler=route.handler,
+            keep=route.keep,
+            policy=route.policy,
+        )
+        return await request.app[SERVING].serve(asked)
 
     return handle

@@ -51,6 +51,9 @@ class Pages(Protocol):
     def typed(self, shape: Shape, row: Row) -> Row:
         """A driver's row → the values a Connection would give (times, UUIDs)."""
 
+    def version(self) -> int | None:
+        """A number that differs after anybody wrote; None where only asking tells."""
+
 
 @asynccontextmanager
 async def open_pages(database: Database) -> AsyncIterator[Pages]:
@@ -133,6 +136,7 @@ class SqlitePages(_Compiled):
             url.database or "", timeout=BUSY_SECONDS, isolation_level=None
         )
         self._connection.execute("PRAGMA query_only=ON")
+        self._versions = self._connection.cursor()
 
     async def rows(self, shape: Shape, values: Values) -> list[Row]:
         """See `Pages`."""
@@ -144,6 +148,14 @@ class SqlitePages(_Compiled):
             ).fetchall()
         except sqlite3.OperationalError as error:
             raise DatabaseUnavailable from error
+
+    def version(self) -> int | None:
+        """See `Pages`. It counts the commits of all other connections."""
+        try:
+            (version,) = self._versions.execute("PRAGMA data_version").fetchone()
+        except sqlite3.OperationalError as error:
+            raise DatabaseUnavailable from error
+        return int(version)
 
     def close(self) -> None:
         """Give the connection back."""
@@ -176,6 +188,10 @@ class PostgresPages(_Compiled):
                 return await self._fetch(statement, bound)
         except (psycopg.OperationalError, PoolTimeout) as error:
             raise DatabaseUnavailable from error
+
+    def version(self) -> int | None:
+        """See `Pages`."""
+        return None
 
     async def _fetch(self, statement: Statement, bound: Values) -> list[Row]:
         async with self._pool.connection() as connection:

@@ -52,7 +52,7 @@ async def _serve(
     from api.cli.listening import keep_working, listening
     from api.cli.printing import note, print_json
 
-    async with open_house(settings) as house, listening(house) as url:
+    async with open_house(settings) as house, listening(house, stop) as url:
         if as_json:
             print_json({"event": "listening", "url": url})
         else:

@@ -18,6 +18,7 @@ from aggregator.settings import (
     HOUR,
     AdminSettings,
     FetchSettings,
+    HttpSettings,
     PersonalSettings,
     ServiceSettings,
     SiteSettings,
@@ -57,7 +58,7 @@ def default_of(field: FieldInfo) -> str:
     if value is None or isinstance(value, BaseModel) or field.default_factory is not None:
         return "–"
     if isinstance(value, float):
-        return f'`"{value / HOUR:g}h"`'
+        return f'`"{value / HOUR:g}h"`' if value >= HOUR else f'`"{value:g}s"`'
     return "`[]`" if value == () else f"`{json.dumps(value)}`"
 
 
@@ -145,6 +146,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "service": lambda: settings(ServiceSettings),
     "site": lambda: settings(SiteSettings),
     "fetch": lambda: settings(FetchSettings),
+    "http": lambda: settings(HttpSettings),
     "admin": lambda: settings(AdminSettings),
     "source": lambda: settings(SourceSettings),
     "source.personal": lambda: settings(PersonalSettings),
