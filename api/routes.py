@@ -113,6 +113,7 @@ def _entry_pages() -> tuple[Route, ...]:
             summary=f"One of the {collection} for people, or where it went.",
             parameters=(PAGE_LANGUAGE,),
             strict=False,
+            keep=PAGE,
         )
         for collection, handler in ENTRIES.items()
     )
