@@ -54,6 +54,7 @@ PAGE: Final = Keep(language=True, seconds=15.0)
 CHANGES: Final = Keep(literal=True)
 """Its last page names itself, letter by letter."""
 FIXED: Final = Keep(timeless=True)
+FIXED_PAGE: Final = Keep(language=True, timeless=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -338,7 +339,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         summary="What a problem code means.",
         parameters=(PAGE_LANGUAGE,),
         strict=False,
-        keep=FIXED,
+        keep=FIXED_PAGE,
     ),
     Route(
         path="/static/{name}",
