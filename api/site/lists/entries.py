@@ -9,6 +9,7 @@ from aggregator.queries.listing import read_page
 from api.envelope import neighbours
 from api.keys import LINKS, PAGES
 from api.links import Links
+from api.list_params import SORTS
 from api.params import Query
 from api.site.answering import language_of
 from api.site.lists.answers import given, tidied
@@ -17,36 +18,38 @@ from api.site.lists.cards import cards_of
 from api.site.lists.kindly import followed
 from api.site.lists.kinds import OFFERS, ORGANISATIONS, PROJECTS, Listed
 from api.site.lists.numbers import total_said
-from api.site.lists.reading import NEAREST, read
+from api.site.lists.reading import BEST, NEAREST, NEWEST, can_be, read
 from api.site.lists.shown import Around, asked_for, shown_around
 
 ON_A_PAGE: Final = 24
 USUAL: Final = Query({"limit": ON_A_PAGE}, {"limit": str(ON_A_PAGE)})
-NEWEST: Final = "newest"
-SORTS: Final = (NEWEST, "title", NEAREST)
+OFFERED: Final = (BEST, NEWEST, "title", NEAREST)
 
 
-def _order(query: Query) -> str:
-    """In which order a list goes: who asks for a place wants the nearest first."""
-    asked: str = query.values.get("sort", NEAREST if "near" in query.values else NEWEST)
-    return asked
+def _usual_order(query: Query) -> str:
+    """Who asks for a place wants the nearest first."""
+    return NEAREST if "near" in query.values else _order_of_data(query)
+
+
+def _order_of_data(query: Query) -> str:
+    """How the list of data goes where nothing is said."""
+    return BEST if "q" in query.values and BEST in SORTS else NEWEST
 
 
 def _usual(query: Query) -> Query:
-    order = {"sort": _order(query)}
+    order = {"sort": _usual_order(query)}
     return Query({**USUAL.values, **order}, {**USUAL.texts, **order})
 
 
 def _orders(around: Around, links: Links) -> list[tuple[str, str, bool]]:
     """The orders to choose from: name, address, whether it is this one."""
-    query = around.reading.query
-    offered = [name for name in SORTS if name != NEAREST or "near" in query.values]
-    usual = _order(Query({n: v for n, v in query.values.items() if n != "sort"}))
+    query, usual = around.reading.query, _usual_order(around.reading.query)
+    offered = [name for name in OFFERED if name in SORTS and can_be(name, query.values)]
     return [
         (
             name,
             around.here.again(links, {"sort": None if name == usual else name, "cursor": None}),
-            name == _order(query),
+            name == query.values.get("sort", usual),
         )
         for name in offered
     ]
@@ -63,8 +66,9 @@ async def show_list(request: web.Request, query: Query, *, listed: Listed) -> we
     page = await read_page(request.app[PAGES], found.listing.opened, bodies=True)
     links = request.app[LINKS]
     beside = neighbours(page, found.reading.query, found.listing.feed.epoch)
-    order = _order(found.reading.query)
-    data = asked_for(found.reading.query, **({} if order == NEWEST else {"sort": order}))
+    asked = found.reading.query
+    order = asked.values.get("sort", _usual_order(asked))
+    data = asked_for(asked, **({} if order == _order_of_data(asked) else {"sort": order}))
     values: dict[str, Any] = {
         **shown_around(around, links),
         "cards": cards_of(page, listed, language),
