@@ -35,6 +35,7 @@ from api.policies import POLICY, SCRIPTED, STRICT
 from api.records import KINDS, LISTS, SINGLES
 from api.serving import Asked, Handler, Keep
 from api.site.data import show_data
+from api.site.embed import OWN, show_embed
 from api.site.entry_pages import ENTRIES
 from api.site.explained import explain
 from api.site.legal_pages import SHOWN
@@ -260,6 +261,14 @@ ROUTES: Final[tuple[Route, ...]] = (
         parameters=(PAGE_LANGUAGE,),
         strict=False,
         keep=PAGE,
+    ),
+    Route(
+        path="/embed",
+        handler=show_embed,
+        name="embed",
+        summary="A list as an HTML fragment for other pages; takes the filters of its list too.",
+        parameters=OWN,
+        strict=False,
     ),
     Route(
         path="/data",

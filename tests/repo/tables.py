@@ -26,6 +26,7 @@ from aggregator.settings import (
 )
 from api.cli.main import app
 from api.routes import ROUTES, Route
+from api.site.embed import OWN
 from connectors import registry
 from schema import schemes
 from schema.problems import MEANINGS
@@ -113,6 +114,11 @@ def parameters() -> str:
     return table("parameter", "value", rows=rows)
 
 
+def embedding() -> str:
+    """What every fragment for other pages takes."""
+    return table("parameter", "value", rows=((f"`{each.name}`", each.form) for each in OWN))
+
+
 def commands() -> str:
     """Every command, with a table of its arguments and options."""
     found = get_command(app)
@@ -143,6 +149,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "connectors": connectors,
     "routes": routes,
     "parameters": parameters,
+    "embed": embedding,
     "service": lambda: settings(ServiceSettings),
     "site": lambda: settings(SiteSettings),
     "fetch": lambda: settings(FetchSettings),
