@@ -122,6 +122,12 @@ async def test_what_is_wrong_is_said_at_its_field(
     assert tree.xpath("//*[@role='alert']//a/@href") == [f"#f-{field}"]
 
 
+async def test_what_is_wrong_is_said_to_who_has_any_copy_too(client: Client) -> None:
+    answer = await ask(client, "/offers?near=99999", If_None_Match="*")
+    assert answer.status == 400
+    assert "f-near-fault" in await answer.text()
+
+
 async def test_the_rest_of_a_question_is_followed(client: Client) -> None:
     tree = await page(client, "/offers?near=99999&source=agentur", status=400)
     assert list(chips(tree)) == ["Freiwilligen-Agentur"]
