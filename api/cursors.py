@@ -10,7 +10,7 @@ from typing import Final
 
 import orjson
 
-from aggregator.queries.wanted import Letter, Moment, Position, Spot, Where
+from aggregator.queries.wanted import Letter, Moment, Position, Rank, Spot, Where
 
 HIGHEST: Final = 2**63 - 1
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -22,11 +22,13 @@ FORMS: Final[Mapping[str, list[type]]] = {
     "n": [int],
     "t": [str, int],
     "d": [float, int],
+    "r": [int, int],
     "s": [int, int],
     "o": [int, int, str],
 }
 """What a cursor says after its epoch, the letter of its order and its direction: a change; a title,
-a squared distance or microseconds since 1970, and a number; of occurrences also its name."""
+a squared distance or microseconds since 1970, and a number, of occurrences also its name; a score
+and a change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ def _said(at: Where) -> list[object]:
             return ["t", at.title, at.no]
         case Spot():
             return ["d", float(at.square), at.no]
+        case Rank():
+            return ["r", at.score, at.change]
         case Moment():
             micros = (at.starts - EPOCH) // MICROSECOND
             rest = [] if at.recurrence_id is None else [at.recurrence_id]
@@ -93,6 +97,10 @@ def _spot(square: float, no: int, *, back: bool) -> Spot:
     return Spot(square=square, no=_number(no), back=back)
 
 
+def _rank(score: int, change: int, *, back: bool) -> Rank:
+    return Rank(score=_number(score), change=_number(change), back=back)
+
+
 def _moment(micros: int, no: int, name: str | None = None, *, back: bool) -> Moment:
     if name is not None and not WALL.fullmatch(name):
         raise ValueError(name)
@@ -104,6 +112,7 @@ _POSITIONS: Final[Mapping[str, Callable[..., Where]]] = {
     "n": _position,
     "t": _letter,
     "d": _spot,
+    "r": _rank,
     "s": _moment,
     "o": _moment,
 }
@@ -120,3 +129,5 @@ def holds(at: Where, *, sort: str, each: bool) -> bool:
             return sort == "title"
         case Spot():
             return sort == "distance"
+        case Rank():
+            return sort == "relevance"

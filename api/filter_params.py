@@ -12,7 +12,7 @@ from typing import Final, Literal
 from aggregator.queries.filters import Box
 from aggregator.queries.postcodes import place_of
 from api.params import DATE, Explained, Parameter, instant
-from schema.normal.words import terms_in
+from schema.normal.words import Term, terms_in, words_of
 
 NOW: Final = "now"
 Bound = datetime | date | Literal["now"]
@@ -82,12 +82,11 @@ def box(text: str) -> Box:
     return found
 
 
-def words(text: str) -> tuple[str, ...]:
-    """Words as people write them → folded ones, each once."""
-    found = tuple(term.spellings[-1] for term in terms_in(text))
-    if len(text) > LONGEST or not 0 < len(found) <= MOST_WORDS:
+def words(text: str) -> tuple[Term, ...]:
+    """Words as people write them → what is looked for, each once."""
+    if len(text) > LONGEST or not 0 < len(set(words_of(text))) <= MOST_WORDS:
         raise ValueError(text)
-    return found
+    return terms_in(text)
 
 
 def _expand(text: str) -> str:

@@ -15,6 +15,7 @@ from aiohttp import web
 from aggregator.occurrences import Window
 from aggregator.queries.cities import ambiguous
 from aggregator.queries.filters import Choice, Circle, Filters
+from aggregator.queries.search import Sought, seek
 from aggregator.queries.sources import source_ids
 from api.facet_params import FACETS, NAMES
 from api.filter_params import DEFAULT_RADIUS, NOW
@@ -22,6 +23,7 @@ from api.keys import FRESHNESS, HOURS, PAGES, SETTINGS
 from api.params import Query
 from api.problems import invalid_parameter
 from schema.normal.names import fold_name
+from schema.normal.words import Term
 from schema.when import instant
 
 CITY_CODE: Final = re.compile(r"(ags|lau|wikidata):\S+")
@@ -49,15 +51,21 @@ async def asked_of(
     if "radius" in values and "near" not in values:
         raise invalid_parameter("radius", "it needs `near`.")
     zone = request.app[SETTINGS].service.zone
+    facets = await _facets(request, query, kind)
     filters = Filters(
         window=window_of(values.get("from"), values.get("to"), zone) or default,
         status=values.get("status", ()),
-        facets=await _facets(request, query, kind),
+        facets=facets,
         near=_circle(query),
         within=(values["bbox"],) if "bbox" in values else (),
-        words=values.get("q", ()),
+        sought=await _sought(request, values.get("q"), kind),
     )
     return Asked(query, await _fresh(request, filters, values.get("freshness")))
+
+
+async def _sought(request: web.Request, terms: tuple[Term, ...] | None, kind: str) -> Sought | None:
+    """What looking for words finds among entries of the kind."""
+    return None if terms is None else await seek(request.app[PAGES], terms, ((kind,),))
 
 
 async def _facets(request: web.Request, query: Query, kind: str) -> tuple[Choice, ...]:

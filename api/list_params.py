@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from aggregator.queries.search import FEW
 from api.facet_params import FACETS, one_of
 from api.filter_params import ANYWHERE, EXPAND, FROM, TO
 from api.params import CURSOR, LIMIT, MODIFIED_SINCE, Parameter
@@ -12,6 +13,8 @@ TIMED: Final = frozenset({"event"})
 """Kinds that take place at a time."""
 SORTS: Final[Mapping[str, str]] = {
     "newest": "the newest change first",
+    "relevance": f"what fits `q` best first where at most {FEW} have its words, else the newest "
+    "change; it needs `q`",
     "title": "by title",
     "start": "by start; it needs `from` or `to`",
     "distance": "the nearest first; it needs `near`",

@@ -28,7 +28,10 @@ def order_of(query: Query) -> Order:
     something that an order needs is missing."""
     asked = query.values
     timed = "from" in asked or "to" in asked
-    sort: Sort = asked.get("sort", "start" if timed or "expand" in asked else "newest")
+    usual: Sort = "relevance" if "q" in asked else "newest"
+    sort: Sort = asked.get("sort", "start" if timed or "expand" in asked else usual)
+    if sort == "relevance" and "q" not in asked:
+        raise invalid_parameter("sort", "relevance needs `q`.")
     if sort == "distance" and "near" not in asked:
         raise invalid_parameter("sort", "distance needs `near`.")
     if sort == "start" and not timed and "expand" not in asked:

@@ -5,13 +5,14 @@ What leads to the rows is one table's index; everything else is asked of each ro
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     CompoundSelect,
+    FromClause,
     Select,
     bindparam,
     select,
@@ -19,11 +20,11 @@ from sqlalchemy import (
 )
 
 from aggregator.queries.filters import Pattern
-from aggregator.queries.narrowing import conditions, inside, since
+from aggregator.queries.narrowing import conditions, hits_of, inside, since
 from aggregator.queries.planning import Begin
 from aggregator.queries.wanted import LIVE
 from aggregator.queries.windows import in_window
-from aggregator.store.tables import entity, facet_entry
+from aggregator.store.tables import entity, facet_entry, search_entry
 
 Chosen = Select[Any] | CompoundSelect[Any]
 Cut = Callable[[Select[Any], ColumnElement[int]], Select[Any]]
@@ -54,6 +55,8 @@ def candidates(form: Form, cut: Cut = as_it_is) -> Chosen:
         return _in_area(form)
     if form.begin == "window":
         return _in_window(form)
+    if form.begin == "words":
+        return _with_words(form)
     return cut(_walked(form), entity.c.change)
 
 
@@ -101,8 +104,20 @@ def _in_window(form: Form) -> Select[Any]:
     rows = in_window(form.pattern, lambda row: select(row.c.entity_no.label("no")))
     there = rows.subquery("rows")
     once = select(there.c.no).distinct().subquery("there")
-    change = select(entity.c.change).where(entity.c.no == once.c.no).correlate(once)
-    found = select(change.scalar_subquery().label("change"), once.c.no).subquery("found")
-    passing = conditions(form.pattern.of_any_time, found.c.no, found.c.change)
+    return _passing(once, form.pattern.of_any_time, form)
+
+
+def _with_words(form: Form) -> Select[Any]:
+    """Those few that have the words, as far as they are still live."""
+    no = search_entry.c.entity_no
+    led = select(no.label("no")).where(no.in_(hits_of(form.pattern))).subquery("led")
+    return _passing(led, replace(form.pattern, hits=0), form)
+
+
+def _passing(rows: FromClause, left: Pattern, form: Form) -> Select[Any]:
+    """Rows of `no` that pass what is left to ask."""
+    change = select(entity.c.change).where(entity.c.no == rows.c.no).correlate(rows)
+    found = select(change.scalar_subquery().label("change"), rows.c.no).subquery("found")
+    passing = conditions(left, found.c.no, found.c.change)
     chosen = select(found.c.change, found.c.no).where(*passing)
     return chosen.where(*_since(form, found.c.change))

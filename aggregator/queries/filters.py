@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
 from aggregator.occurrences import Window
+from aggregator.queries.search import Sought, beginning
 from schema.index import UNMAPPED, Facet
 
 KM_OF_A_DEGREE: Final = 111.195
@@ -27,6 +28,8 @@ ROUND: Final = 360.0
 APART: Final = "\n"
 """Stands around each of several ids that are handed over as one text; no id has it."""
 Value = TypeVar("Value")
+HITS: Final = (16, 128, 1024)
+"""Statements are kept for so many entities that have words."""
 NOWHERE: Final = -1
 """The number of a facet that nothing has."""
 
@@ -104,11 +107,15 @@ Area = Circle | Box
 class Pattern:
     """Which filters are asked for, without their values: what statements depend on, and are kept
     by. `choices`: how many values each has; `areas`: "circle" or "box", with "_across" where it
-    lies across the date line; `words` and `statuses`: how many; `confirmed` as in `Filters`."""
+    lies across the date line; `hits`: room for so many entities that have the words, else
+    `spellings` and `marks` of what many have; `statuses`: how many; `confirmed` as in
+    `Filters`."""
 
     choices: tuple[int, ...] = ()
     areas: tuple[str, ...] = ()
-    words: int = 0
+    hits: int = 0
+    spellings: tuple[int, ...] = ()
+    marks: tuple[int, ...] = ()
     window: bool = False
     statuses: int = 0
     confirmed: bool | None = None
@@ -121,14 +128,15 @@ class Pattern:
     @property
     def of_entity(self) -> bool:
         """Whether anything but facets is asked of an entity itself."""
-        return bool(self.areas or self.words or self.confirmed is not None)
+        return bool(self.areas or self.confirmed is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """What is asked for; everything given must hold. `words` are folded (`fold_name`), each must
-    occur; `status` (any of them) is that of an occurrence in the window, where there is a window,
-    else the entity's; `within` are areas besides `near`, from which distances are measured.
+    """What is asked for; everything given must hold. `sought` is what looking for words found
+    among entities of the kind; `status` (any of them) is that of an occurrence in the window,
+    where there is a window, else the entity's; `within` are areas besides `near`, from which
+    distances are measured.
     `confirmed`: whether any source but those in `stale` stands behind an entity (and nothing of
     it is withheld)."""
 
@@ -137,7 +145,7 @@ class Filters:
     facets: tuple[Choice, ...] = ()
     near: Circle | None = None
     within: tuple[Area, ...] = ()
-    words: tuple[str, ...] = ()
+    sought: Sought | None = None
     confirmed: bool | None = None
     stale: tuple[str, ...] = ()
 
@@ -159,7 +167,7 @@ class Filters:
         return Pattern(
             choices=tuple([_padded(len(each.values)) for each in self.choices]),
             areas=tuple(map(_shape, self.areas)),
-            words=len(self.words),
+            **pattern_of(self.sought),
             window=self.window is not None,
             statuses=_padded(len(self.status)) if self.window else 0,
             confirmed=self.confirmed,
@@ -175,7 +183,7 @@ class Filters:
             facets=left,
             near=self.near,
             within=self.within,
-            words=self.words,
+            sought=self.sought,
             confirmed=self.confirmed,
             stale=self.stale,
         )
@@ -197,7 +205,8 @@ def _shape(area: Area) -> str:
 def values_of(filters: Filters, ids: Mapping[Facet, int]) -> dict[str, Any]:
     """What the parameters of conditions are; `ids`: the numbers of the facets that there are."""
     values: dict[str, Any] = dict(_numbers(filters, ids))
-    values |= {f"word_{at}": f"%{_escaped(word)}%" for at, word in enumerate(filters.words)}
+    if filters.sought is not None:
+        values |= values_of_words(filters.sought)
     if filters.window is not None:
         values |= {"window_after": filters.window.after, "window_before": filters.window.before}
         values |= {f"status_{at}": each for at, each in _repeated(filters.status)}
@@ -228,6 +237,33 @@ def _around(at: int, area: Area) -> dict[str, float]:
         sides |= {"lat": area.lat, "lon": area.lon, "square": reach * reach}
         sides |= {"shrink": area.cosine * area.cosine}
     return {f"area_{at}_{name}": value for name, value in sides.items()}
+
+
+def pattern_of(sought: Sought | None) -> dict[str, Any]:
+    """What looking for words found → the fields of a pattern that say so."""
+    if sought is None:
+        return {}
+    if sought.few:
+        return {"hits": next(size for size in HITS if size >= len(sought.hits))}
+    spellings = tuple([len(term.spellings) for term in sought.terms])
+    return {"spellings": spellings, "marks": tuple([_padded(len(some)) for some in sought.marks])}
+
+
+def values_of_words(sought: Sought) -> dict[str, Any]:
+    """What the parameters of conditions on words are: entities that have them, or where many have,
+    what asks each for them. No word has a sign that means more than itself."""
+    if sought.few:
+        hits = [hit.no for hit in sought.hits] or [NOWHERE]
+        size = next(size for size in HITS if size >= len(hits))
+        filled = hits + hits[-1:] * (size - len(hits))
+        return {f"hit_{at}": no for at, no in enumerate(filled)}
+    values: dict[str, Any] = {"among": sought.among}
+    for at, term in enumerate(sought.terms):
+        for way, spelling in enumerate(term.spellings):
+            values[f"word_{at}_{way}"] = f"%{beginning(spelling)}%"
+    for at, some in enumerate(sought.marks):
+        values |= {f"mark_{at}_{each}": f"% {_escaped(mark)} %" for each, mark in _repeated(some)}
+    return values
 
 
 def _escaped(word: str) -> str:

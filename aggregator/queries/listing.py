@@ -20,8 +20,9 @@ from aggregator.queries.occurrences import occurrence_of, when_of
 from aggregator.queries.ordering import order_of
 from aggregator.queries.pages_by_order import counted
 from aggregator.queries.planning import COUNTED, Known, Plan, plan_of
+from aggregator.queries.ranking import read_ranked, whole
 from aggregator.queries.wanted import LIVE, NOTHING, Page, Total, Wanted, total_of
-from aggregator.store.pages import DatabaseUnavailable, Pages, Row, Shape
+from aggregator.store.pages import Pages, Row, Shape
 from aggregator.store.tables import UtcDateTime, entity, feed
 
 WITHHELD: Final = ("freshness", "withheld")
@@ -81,7 +82,9 @@ async def open_list(pages: Pages, wanted: Wanted) -> Opened:
 
 def _known(filters: Filters, found: Kept) -> Known:
     choices = (sum(found.counts.get(f, 0) for f in each.facets) for each in filters.choices)
-    return Known(kind=found.counts.get(ALL, 0), choices=tuple(choices))
+    sought = filters.sought
+    words = len(sought.hits) if sought is not None and sought.few else None
+    return Known(kind=found.counts.get(ALL, 0), choices=tuple(choices), words=words)
 
 
 async def _floor(pages: Pages, wanted: Wanted) -> tuple[int, int]:
@@ -92,7 +95,7 @@ async def _floor(pages: Pages, wanted: Wanted) -> tuple[int, int]:
 
 async def _probed(pages: Pages, wanted: Wanted, known: Known, values: Mapping[str, Any]) -> Known:
     """Count what nobody keeps a count of, where it may be what leaves least."""
-    if min((*known.choices, known.kind)) <= COUNTED:
+    if known.words is not None or min((*known.choices, known.kind)) <= COUNTED:
         return known
     filters = wanted.filters
     if filters.areas:
@@ -118,7 +121,7 @@ def _plan(wanted: Wanted, known: Known) -> Plan:
 
 async def _total(pages: Pages, opened: Opened, known: Known) -> Total:
     wanted, filters = opened.wanted, opened.wanted.filters
-    if 0 in known.choices or known.since == 0:
+    if 0 in known.choices or 0 in {known.since, known.words}:
         return Total(0)
     exact = _kept_total(wanted, known)
     if exact is not None:
@@ -138,6 +141,8 @@ def _kept_total(wanted: Wanted, known: Known) -> int | None:
         return None
     if filters == EVERYTHING:
         return known.kind
+    if filters == Filters(sought=filters.sought):
+        return known.words
     choices = filters.choices
     alone = len(choices) == 1 and filters.pattern == Pattern(choices=(1,))
     return known.choices[0] if alone else None
@@ -149,6 +154,8 @@ async def read_page(pages: Pages, opened: Opened, *, bodies: bool) -> Page:
     wanted = opened.wanted
     if not opened.total.n:
         return NOTHING
+    if wanted.sort == "relevance" and opened.plan.begin == "words":
+        return await read_ranked(pages, opened.form, wanted, opened.values, bodies=bodies)
     order = order_of(wanted)
     shape = order.shape(opened.form, bodies=bodies)
     at = {} if wanted.position is None else order.values(wanted.position)
@@ -157,7 +164,7 @@ async def read_page(pages: Pages, opened: Opened, *, bodies: bool) -> Page:
     changes = tuple([row[0] for row in rows])
     if not bodies:
         return Page(changes=changes, more=more)
-    written = _whole([row[order.width] for row in rows])
+    written = whole([row[order.width] for row in rows])
     typed = partial(pages.typed, shape)
     return Page(
         changes=changes,
@@ -167,12 +174,6 @@ async def read_page(pages: Pages, opened: Opened, *, bodies: bool) -> Page:
         last=order.position(typed(rows[-1])) if rows else None,
         distances=_distances(rows, wanted.filters),
     )
-
-
-def _whole(bodies: list[bytes]) -> tuple[bytes, ...]:
-    if None in bodies:
-        raise DatabaseUnavailable("documents are being made anew")
-    return tuple(bodies)
 
 
 def _occurring(rows: Sequence[Row]) -> tuple[bytes, ...]:

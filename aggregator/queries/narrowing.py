@@ -13,12 +13,16 @@ from sqlalchemy import (
     ColumnElement,
     Float,
     FromClause,
+    Integer,
+    LargeBinary,
     Select,
     Text,
     and_,
     bindparam,
     case,
+    cast,
     func,
+    literal,
     literal_column,
     or_,
     select,
@@ -38,6 +42,11 @@ from aggregator.store.tables import (
 AFTER: Final = bindparam("window_after", type_=UtcDateTime)
 BEFORE: Final = bindparam("window_before", type_=UtcDateTime)
 """The window's ends in conditions."""
+_WORDS: Final[ColumnElement[str]] = search_entry.c.words
+_MARKS: Final[ColumnElement[str]] = literal(" ") + search_entry.c.marks + literal(" ")
+"""What entities are found by."""
+HERE: Final = b"1"
+"""What `among` says of a number that may have the words."""
 HALF_ROUND: Final = 180.0
 ROUND: Final = 360.0
 Condition = ColumnElement[bool]
@@ -55,6 +64,7 @@ def conditions(
     if pattern.of_entity:
         it = entity.alias("it")
         found.append(_there_is(it, no, of_entity(pattern, it)))
+    found += having_words(pattern, no)
     if pattern.window:
         found.append(taking_place(pattern, no))
     return found
@@ -65,7 +75,7 @@ def of_occurrence(pattern: Pattern, no: KeyedColumnElement[int], *, newer: bool)
     which each has an entity. `newer`: it changed since then."""
     it = entity.alias("it")
     asked = [having(at, n, it.c.change) for at, n in enumerate(pattern.choices)]
-    asked += of_entity(pattern, it)
+    asked += [*of_entity(pattern, it), *having_words(pattern, it.c.no)]
     if newer:
         asked.append(since(it.c.change))
     return [_there_is(it, no, asked)] if asked else []
@@ -96,7 +106,6 @@ def _has(name: str, change: ColumnElement[int]) -> Condition:
 def of_entity(pattern: Pattern, it: Any) -> list[Condition]:
     """What is asked of a row of `entity`, or of an alias of it, besides its facets."""
     found = [inside(at, shape, it) for at, shape in enumerate(pattern.areas)]
-    found += [_occurs(f"word_{at}", it) for at in range(pattern.words)]
     if pattern.confirmed is not None:
         found += _confirmed(it, so=pattern.confirmed)
     return found
@@ -126,10 +135,31 @@ def _number(at: int, name: str) -> ColumnElement[float]:
     return bindparam(f"area_{at}_{name}", type_=Float)
 
 
-def _occurs(name: str, it: Any) -> Condition:
-    row = search_entry.alias(f"in_{name}")
-    words = select(row.c.words).where(row.c.entity_no == it.c.no).correlate(it)
-    return words.scalar_subquery().like(bindparam(name), escape="\\")
+def having_words(pattern: Pattern, no: KeyedColumnElement[int]) -> list[Condition]:
+    """That the live entity with this number has the words that are looked for: it is one of few,
+    or may have them by what the index says, and has them by its own words."""
+    if pattern.hits:
+        return [no.in_(hits_of(pattern))]
+    if not pattern.spellings:
+        return []
+    place = cast(no + literal_column("1", BigInteger), Integer)
+    among = func.substr(bindparam("among", type_=LargeBinary), place, 1, type_=LargeBinary)
+    words = [_one_of(f"word_{at}", n, no, _WORDS) for at, n in enumerate(pattern.spellings)]
+    marks = [_one_of(f"mark_{at}", n, no, _MARKS) for at, n in enumerate(pattern.marks)]
+    return [among == bindparam("here", HERE, LargeBinary), *words, *marks]
+
+
+def hits_of(pattern: Pattern) -> list[ColumnElement[int]]:
+    """The numbers of few entities that have the words."""
+    return [bindparam(f"hit_{at}", type_=BigInteger) for at in range(pattern.hits)]
+
+
+def _one_of(
+    name: str, count: int, no: KeyedColumnElement[int], said: ColumnElement[str]
+) -> Condition:
+    entry = select(said).where(search_entry.c.entity_no == no).correlate(no.table)
+    text = entry.scalar_subquery()
+    return or_(*[text.like(bindparam(f"{name}_{at}"), escape="\\") for at in range(count)])
 
 
 def _confirmed(it: Any, *, so: bool) -> list[Condition]:

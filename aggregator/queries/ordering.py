@@ -7,7 +7,7 @@ from typing import Any, Final, Protocol
 from aggregator.queries.agenda import Agenda, by_start
 from aggregator.queries.candidates import Form
 from aggregator.queries.pages_by_order import by_change, by_distance, by_title
-from aggregator.queries.wanted import Letter, Moment, Position, Spot, Wanted, Where
+from aggregator.queries.wanted import Letter, Moment, Position, Rank, Spot, Wanted, Where
 from aggregator.store.pages import Row, Shape
 
 
@@ -60,6 +60,14 @@ NEWEST: Final = Order(
     position=lambda row: Position(change=row[0]),
     values=lambda at: {"at_change": at.change},
 )
+MANY: Final = Order(
+    shape=by_change,
+    width=1,
+    key=lambda row: -row[0],
+    position=lambda row: Rank(score=0, change=row[0]),
+    values=lambda at: {"at_change": at.change},
+)
+"""By relevance, where many have the words; see `ranking` for few."""
 TITLE: Final = Order(
     shape=by_title,
     width=3,
@@ -93,6 +101,7 @@ ORDERS: Final[Mapping[str, Order]] = {
     "title": TITLE,
     "distance": DISTANCE,
     "start": START,
+    "relevance": MANY,
 }
 
 

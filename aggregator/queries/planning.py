@@ -12,7 +12,7 @@ COUNTED: Final = 1000
 FACTOR: Final = 50
 """So many rows of a walk cost about what one page of any list does."""
 
-Begin = Literal["walk", "facet", "area", "window"]
+Begin = Literal["walk", "facet", "area", "window", "words"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,12 +20,14 @@ class Known:
     """What is known of a list before it is read. `kind`: all live entities of the kind;
     `choices`: how many have any of the facets of each choice, at most; `area` and `window`: how
     many lie in the first area and take place in the window, None where it was not counted or is
-    more than `COUNTED`; `since`: how many changed since an instant, at most."""
+    more than `COUNTED`; `words`: how many have the words that are looked for, None where none are
+    or that is more than `COUNTED`; `since`: how many changed since an instant, at most."""
 
     kind: int
     choices: tuple[int, ...] = ()
     area: int | None = None
     window: int | None = None
+    words: int | None = None
     since: int | None = None
 
 
@@ -46,6 +48,8 @@ class Plan:
 
 def plan_of(known: Known) -> Plan:
     """What is known → where to begin."""
+    if known.words is not None:
+        return Plan("words", known.words)
     walked = known.kind if known.since is None else min(known.kind, known.since)
     plans = [Plan("facet", n, at) for at, n in enumerate(known.choices)]
     if known.area is not None:

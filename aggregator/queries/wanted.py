@@ -7,9 +7,11 @@ from typing import Final, Literal
 from aggregator.queries.filters import EVERYTHING, Filters
 from aggregator.queries.planning import COUNTED
 
-Sort = Literal["newest", "title", "start", "distance"]
-"""newest: the newest change first. title: by folded title. start: by the first occurrence in the
-window, which must be there. distance: the nearest to `Filters.near` first, which must be there."""
+Sort = Literal["newest", "title", "start", "distance", "relevance"]
+"""newest: the newest change first. relevance: what has the words that are looked for in the best
+place first, where few have them, else the newest change. title: by folded title. start: by the
+first occurrence in the window, which must be there. distance: the nearest to `Filters.near` first,
+which must be there."""
 LIVE: Final = "live"
 
 
@@ -50,7 +52,17 @@ class Spot:
     back: bool = False
 
 
-Where = Position | Moment | Letter | Spot
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rank:
+    """Where in a list that goes by relevance to go on; `score` as `search.score` gives it, 0 where
+    many have the words."""
+
+    score: int
+    change: int
+    back: bool = False
+
+
+Where = Position | Moment | Letter | Spot | Rank
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,15 +10,14 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Protocol, Self
+from typing import Any, Final, Protocol, Self
 
+import psycopg
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from sqlalchemy import Dialect, Select
 from sqlalchemy.engine import URL
 
 from aggregator.store.database import Database
-
-if TYPE_CHECKING:
-    from psycopg_pool import AsyncConnectionPool
 
 Row = tuple[Any, ...]
 Values = Mapping[str, Any]
@@ -51,9 +50,6 @@ class Pages(Protocol):
 
     def typed(self, shape: Shape, row: Row) -> Row:
         """A driver's row → the values a Connection would give (times, UUIDs)."""
-
-    def version(self) -> int | None:
-        """A number that differs after anybody wrote; None where only asking tells."""
 
 
 @asynccontextmanager
@@ -137,7 +133,6 @@ class SqlitePages(_Compiled):
             url.database or "", timeout=BUSY_SECONDS, isolation_level=None
         )
         self._connection.execute("PRAGMA query_only=ON")
-        self._versions = self._connection.cursor()
 
     async def rows(self, shape: Shape, values: Values) -> list[Row]:
         """See `Pages`."""
@@ -150,31 +145,17 @@ class SqlitePages(_Compiled):
         except sqlite3.OperationalError as error:
             raise DatabaseUnavailable from error
 
-    def version(self) -> int | None:
-        """See `Pages`. It counts the commits of all other connections."""
-        try:
-            (version,) = self._versions.execute("PRAGMA data_version").fetchone()
-        except sqlite3.OperationalError as error:
-            raise DatabaseUnavailable from error
-        return int(version)
-
     def close(self) -> None:
         """Give the connection back."""
         self._connection.close()
 
 
 class PostgresPages(_Compiled):
-    """Shapes on a pool of psycopg's async connections, prepared by the server. The driver is
-    imported here only: SQLite is spared its 9 MiB."""
+    """Shapes on a pool of psycopg's async connections, prepared by the server."""
 
-    def __init__(self, pool: "AsyncConnectionPool", dialect: Dialect) -> None:
-        from psycopg import OperationalError
-        from psycopg_pool import PoolTimeout
-
+    def __init__(self, pool: AsyncConnectionPool, dialect: Dialect) -> None:
         super().__init__(dialect)
         self._pool = pool
-        self._lost = OperationalError
-        self._unavailable = (OperationalError, PoolTimeout)
 
     async def __aenter__(self) -> Self:
         await self._pool.open()
@@ -190,15 +171,11 @@ class PostgresPages(_Compiled):
         try:
             try:
                 return await self._fetch(statement, bound)
-            except self._lost:
+            except psycopg.OperationalError:
                 await self._pool.check()
                 return await self._fetch(statement, bound)
-        except self._unavailable as error:
+        except (psycopg.OperationalError, PoolTimeout) as error:
             raise DatabaseUnavailable from error
-
-    def version(self) -> int | None:
-        """See `Pages`."""
-        return None
 
     async def _fetch(self, statement: Statement, bound: Values) -> list[Row]:
         async with self._pool.connection() as connection:
@@ -207,9 +184,7 @@ class PostgresPages(_Compiled):
             return await cursor.fetchall()
 
 
-def _pool(url: URL) -> "AsyncConnectionPool":
-    from psycopg_pool import AsyncConnectionPool
-
+def _pool(url: URL) -> AsyncConnectionPool:
     return AsyncConnectionPool(
         url.set(drivername="postgresql").render_as_string(hide_password=False),
         kwargs={"autocommit": True},

@@ -89,10 +89,15 @@ def _pieces(word: str) -> Iterator[str]:
         yield word[start : start + LONGEST]
 
 
+def words_of(text: str) -> list[str]:
+    """Text → its words in their first spelling, as long as they are; with repetitions."""
+    return _WORD.findall(plain(text))
+
+
 def terms_in(text: str) -> tuple[Term, ...]:
     """What somebody looks for → its words, each once; what is longer than any kept piece has
     whole comes in parts. Empty where there is no letter and no digit."""
-    parts = (part for word in _WORD.findall(plain(text)) for part in _parts(word))
+    parts = (part for word in words_of(text) for part in _parts(word))
     return tuple(Term(tuple(dict.fromkeys((part, _short(part))))) for part in dict.fromkeys(parts))
 
 

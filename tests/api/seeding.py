@@ -127,17 +127,18 @@ def add_entity(connection: Connection, kind: str, number: int, json: bytes | Non
     add_facets(connection, no, *ALWAYS)
 
 
-def add_entities(connection: Connection, kind: str, count: int) -> None:
-    """Entities numbered 1 to `count`, in that order of change; fast."""
+def add_entities(connection: Connection, kind: str, count: int, first: int = 1) -> None:
+    """Entities numbered from `first` on, in that order of change; fast."""
     head, last = connection.execute(select(feed.c.head, feed.c.last_entity)).one()
-    numbers = range(1, count + 1)
-    rows = [_entity(kind, n, last + n, head + n) for n in numbers]
+    numbers = range(first, first + count)
+    rows = [_entity(kind, n, last + at, head + at) for at, n in enumerate(numbers, 1)]
     connection.execute(entity.insert(), rows)
-    bodies = [{"entity_no": last + n, "json": body(kind, n)} for n in numbers]
+    bodies = [{"entity_no": last + at, "json": body(kind, n)} for at, n in enumerate(numbers, 1)]
     connection.execute(document.insert(), bodies)
     connection.execute(update(feed).values(head=head + count, last_entity=last + count))
     _count(connection, kind, count)
-    entries = [((kind, *each), head + n, last + n) for n in numbers for each in ALWAYS]
+    places = range(1, count + 1)
+    entries = [((kind, *each), head + at, last + at) for at in places for each in ALWAYS]
     write_facets(connection, {(kind, *each): count for each in ALWAYS}, entries)
 
 

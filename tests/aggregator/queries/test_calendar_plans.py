@@ -10,7 +10,9 @@ from aggregator.occurrences import Window
 from aggregator.queries import Database, open_pages
 from aggregator.queries.calendar import Wanted, _one_shape, read_entries, read_outline
 from aggregator.queries.filters import Choice, Circle, Filters
+from aggregator.queries.search import Sought
 from aggregator.store.pages import Shape, Values
+from schema.normal.words import terms_in
 from tests.aggregator.queries.explaining import plan, scanned, sorts
 from tests.aggregator.queries.listed import Recorder
 from tests.api.programme import evening, put_all
@@ -22,12 +24,13 @@ __all__ = ["database_setting"]
 WINDOW = Window(after=NOW, before=NOW + timedelta(days=90))
 HALLE = Circle(lat=51.4825, lon=11.97, radius=10)
 FACETS = (Choice("category", ("unmapped",)),)
+TREES = Sought(terms=terms_in("Bäume"), hits=(), few=False, among=b"1" * 100)
 ASKED: list[dict[str, Any]] = [
     {},
     {"window": WINDOW},
     {"window": WINDOW, "status": ("scheduled",)},
     {"facets": FACETS},
-    {"window": WINDOW, "facets": FACETS, "near": HALLE, "words": ("baume",)},
+    {"window": WINDOW, "facets": FACETS, "near": HALLE, "sought": TREES},
 ]
 
 

@@ -1,0 +1,130 @@
+"""Looking for words among live entities of all kinds: how many have them, of what kinds and
+categories they are, and pages of them. What goes by relevance is ranked; what many have goes by
+change."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from sqlalchemy import BigInteger, bindparam, select
+
+from aggregator.queries.filters import Pattern, pattern_of, values_of_words
+from aggregator.queries.narrowing import having_words
+from aggregator.queries.ranking import Cut, ranked_page, whole
+from aggregator.queries.search import FEW, Hit, Sought, in_batches, seek
+from aggregator.queries.wanted import Page, Rank, Total
+from aggregator.store.pages import Pages, Shape
+from aggregator.store.tables import document, entity, search_entry
+from schema.entities import KINDS
+from schema.normal.words import Term
+
+SHAPES: Final = 64
+NEWEST: Final = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hunt:
+    """What is looked for: entities that have all the words and are of any of the kinds and in any
+    of the categories, where some are named (`scheme:term`, or `unmapped`)."""
+
+    terms: tuple[Term, ...]
+    kinds: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+
+    @property
+    def marks(self) -> tuple[tuple[str, ...], ...]:
+        """The groups of marks of which an entity must have any."""
+        return tuple(filter(None, (self.kinds, self.categories)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quarry:
+    """What there is. `kinds` counts by kind whatever kinds are asked for, `categories` by category
+    whatever categories are; both are exact where `total` is, else at least so many."""
+
+    sought: Sought
+    hits: tuple[Hit, ...]
+    total: Total
+    kinds: Mapping[str, int]
+    categories: Mapping[str, int]
+
+
+async def open_hunt(pages: Pages, hunt: Hunt) -> Quarry:
+    """What there is of what is looked for."""
+    everything = await seek(pages, hunt.terms)
+    sought = everything
+    if hunt.marks and not everything.few:
+        sought = await seek(pages, hunt.terms, hunt.marks)
+    hits = tuple(_marked(sought.hits, *hunt.marks))
+    every, (kinds, categories) = everything.hits, (hunt.kinds, hunt.categories)
+    return Quarry(
+        sought=sought,
+        hits=hits,
+        total=Total(len(hits)) if sought.few else Total(FEW, at_least=True),
+        kinds=_counted(hit.marks & KINDS.keys() for hit in _marked(every, categories)),
+        categories=_counted(hit.marks - KINDS.keys() for hit in _marked(every, kinds)),
+    )
+
+
+def _marked(hits: Iterable[Hit], *groups: tuple[str, ...]) -> Iterable[Hit]:
+    wanted = [group for group in groups if group]
+    return (hit for hit in hits if all(not hit.marks.isdisjoint(group) for group in wanted))
+
+
+def _counted(marks: Iterable[Iterable[str]]) -> dict[str, int]:
+    """Each mark and how often it occurs, the most frequent first."""
+    counts = Counter(mark for some in marks for mark in some)
+    return dict(sorted(counts.items(), key=lambda each: (-each[1], each[0])))
+
+
+async def read_quarry(
+    pages: Pages, quarry: Quarry, limit: int, at: Rank | None, *, bodies: bool
+) -> Page:
+    """A page of it, with its bodies or without. Raises `DatabaseUnavailable` where a body is not
+    made yet."""
+    if quarry.sought.few:
+        rows = await in_batches(pages, _place_shape, [hit.no for hit in quarry.hits])
+        return await ranked_page(pages, quarry.sought, rows, Cut(limit, at), bodies=bodies)
+    return await _newest(pages, quarry.sought, Cut(limit, at), bodies=bodies)
+
+
+@lru_cache(maxsize=SHAPES)
+def _place_shape(size: int) -> Shape:
+    nos = [bindparam(f"v_{at}", type_=BigInteger) for at in range(size)]
+    rows = select(entity.c.change, search_entry.c.entity_no)
+    joined = rows.join_from(search_entry, entity, entity.c.no == search_entry.c.entity_no)
+    return Shape(joined.where(search_entry.c.entity_no.in_(nos)))
+
+
+@lru_cache(maxsize=SHAPES)
+def _newest_shape(pattern: Pattern, *, back: bool, bodies: bool) -> Shape:
+    json = select(document.c.json).where(document.c.entity_no == entity.c.no).scalar_subquery()
+    change, at = entity.c.change, bindparam("at_change", type_=BigInteger)
+    rows = select(change, *((json.label("json"),) if bodies else ())).where(
+        change > at if back else change < at, *having_words(pattern, entity.c.no)
+    )
+    ordered = rows.order_by(change if back else change.desc())
+    return Shape(ordered.limit(bindparam("rows", type_=BigInteger)))
+
+
+async def _newest(pages: Pages, sought: Sought, cut: Cut, *, bodies: bool) -> Page:
+    back = cut.at is not None and cut.at.back
+    at = cut.at.change if isinstance(cut.at, Rank) else NEWEST
+    shape = _newest_shape(Pattern(**pattern_of(sought)), back=back, bodies=bodies)
+    values = {**values_of_words(sought), "at_change": at, "rows": cut.limit + 1}
+    rows = await pages.rows(shape, values)
+    more = len(rows) > cut.limit
+    shown = rows[: cut.limit][:: -1 if back else 1]
+    changes = tuple([row[0] for row in shown])
+    if not bodies:
+        return Page(changes=changes, more=more)
+    places = [Rank(score=0, change=change) for change in changes]
+    return Page(
+        changes=changes,
+        more=more,
+        bodies=whole([row[1] for row in shown]),
+        first=places[0] if places else None,
+        last=places[-1] if places else None,
+    )

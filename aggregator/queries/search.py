@@ -1,0 +1,193 @@
+"""Looking for words: which live entities have all of them. Reads the index and what it leads to.
+
+Blocks of bits leave what may have the words; the words themselves decide. Where few entities have
+them, these are known with all they are found by, to be ranked. Where many have, a statement that
+goes through entities anyway asks each of them (`narrowing.having_words`).
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, reduce
+from operator import and_, or_
+from typing import Any, Final
+
+from sqlalchemy import BigInteger, Integer, bindparam, func, select
+
+from aggregator.store.bits import BLOCK, flags, numbers, unpacked
+from aggregator.store.grams import gram_of_mark, grams_asked
+from aggregator.store.pages import Pages, Row, Shape
+from aggregator.store.tables import search_block, search_entry, search_segment
+from schema.normal.words import SHORT, Term
+
+FEW: Final = 1000
+"""So many entities are ranked; more are in no order but that of a list."""
+MOST_READ: Final = 20_000
+"""So many are asked for their words before they count as many, whatever they say."""
+Marks = tuple[str, ...]
+"""Kinds, or categories, of which any will do."""
+SIZES: Final = (8, 32, 128, 500)
+"""Statements are kept for so many values; the last one is said again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """An entity that has the words, and all it is found by."""
+
+    no: int
+    marks: frozenset[str]
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sought:
+    """What looking for words found. `hits`: those that have them, newest first, all of them where
+    they are `few`, else the first ones. `among`: for each entity number "1" where it may have
+    them; those behind its end have them not."""
+
+    terms: tuple[Term, ...]
+    marks: tuple[Marks, ...] = ()
+    hits: tuple[Hit, ...]
+    few: bool
+    among: bytes = b""
+
+    @property
+    def spellings(self) -> tuple[int, ...]:
+        """How many spellings each term has: what statements depend on."""
+        return tuple([len(term.spellings) for term in self.terms])
+
+
+_YOUNG: Final = Shape(
+    select(search_entry.c.entity_no, search_entry.c.marks, search_entry.c.words).where(
+        search_entry.c.entity_no
+        > select(func.coalesce(func.max(search_segment.c.upto), 0)).scalar_subquery()
+    )
+)
+
+
+@cache
+def _block_shape(size: int) -> Shape:
+    grams = [bindparam(f"v_{at}", type_=Integer) for at in range(size)]
+    block = search_block.c
+    every = block.block.in_(select(search_segment.c.block))
+    return Shape(select(block.block, block.gram, block.bits).where(every, block.gram.in_(grams)))
+
+
+@cache
+def _entry_shape(size: int) -> Shape:
+    nos = [bindparam(f"v_{at}", type_=BigInteger) for at in range(size)]
+    entry = search_entry.c
+    return Shape(select(entry.entity_no, entry.marks, entry.words).where(entry.entity_no.in_(nos)))
+
+
+async def seek(pages: Pages, terms: tuple[Term, ...], marks: tuple[Marks, ...] = ()) -> Sought:
+    """Entities that have all the words, and of each of `marks` any. Young ones, which are in no
+    block yet, are read first: if they get into one meanwhile, they are met twice rather than not
+    at all."""
+    looked = _Looked(terms, marks)
+    young = [hit for row in await pages.rows(_YOUNG, {}) if (hit := looked.hit(row))]
+    blocks = await _candidates(pages, terms, marks)
+    seen = {hit.no for hit in young}
+    hits = sorted(young, key=lambda hit: -hit.no)
+    few, read = True, 0
+    for batch in _newest_first(blocks):
+        rows = await in_batches(pages, _entry_shape, [no for no in batch if no not in seen])
+        hits += sorted(filter(None, map(looked.hit, rows)), key=lambda hit: -hit.no)
+        read += len(batch)
+        if len(hits) > FEW or read >= MOST_READ:
+            few = False
+            break
+    among = b"" if few else _among(blocks, seen)
+    return Sought(terms=terms, marks=marks, hits=tuple(hits), few=few, among=among)
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What is looked for, and whether a row of `search_entry` has it."""
+
+    terms: tuple[Term, ...]
+    marks: tuple[Marks, ...]
+
+    def hit(self, row: Row) -> Hit | None:
+        no, marks, words = row
+        for term in self.terms:
+            if not any(beginning(spelling) in words for spelling in term.spellings):
+                return None
+        there = frozenset(marks.split())
+        found = all(not there.isdisjoint(some) for some in self.marks)
+        return Hit(no=no, marks=there, words=words) if found else None
+
+
+def beginning(spelling: str) -> str:
+    """A spelling as it must occur: a short one at the beginning of a word."""
+    return spelling if len(spelling) >= SHORT else f" {spelling}"
+
+
+async def in_batches(pages: Pages, shape: Any, values: Sequence[int]) -> list[Row]:
+    """The rows that `shape(size)` gives for so many values, some hundred at a time."""
+    rows: list[Row] = []
+    for start in range(0, len(values), SIZES[-1]):
+        some = list(values[start : start + SIZES[-1]])
+        size = next(size for size in SIZES if size >= len(some))
+        filled = some + some[-1:] * (size - len(some))
+        rows += await pages.rows(shape(size), {f"v_{at}": v for at, v in enumerate(filled)})
+    return rows
+
+
+async def _candidates(
+    pages: Pages, terms: Iterable[Term], marks: Iterable[Marks]
+) -> dict[int, int]:
+    """Block → bits of what may have the words, by their pieces."""
+    asked = [grams_asked(term) for term in terms]
+    asked += [tuple([(gram_of_mark(mark),) for mark in some]) for some in marks]
+    wanted = sorted({gram for term in asked for spelling in term for gram in spelling})
+    blocks: dict[int, dict[int, int]] = {}
+    for block, gram, bits in await in_batches(pages, _block_shape, wanted):
+        blocks.setdefault(block, {})[gram] = unpacked(bits)
+    found = {block: _all_of(asked, there) for block, there in blocks.items()}
+    return {block: bits for block, bits in sorted(found.items()) if bits}
+
+
+def _all_of(asked: Sequence[tuple[tuple[int, ...], ...]], there: Mapping[int, int]) -> int:
+    terms = (
+        reduce(or_, (reduce(and_, (there.get(g, 0) for g in grams)) for grams in term))
+        for term in asked
+    )
+    return reduce(and_, terms)
+
+
+def _newest_first(blocks: Mapping[int, int]) -> Iterable[list[int]]:
+    """The numbers in blocks, some hundred at a time."""
+    pending: list[int] = []
+    for block in sorted(blocks, reverse=True):
+        pending += reversed(numbers(block, blocks[block]))
+        while len(pending) >= SIZES[-1]:
+            yield pending[: SIZES[-1]]
+            del pending[: SIZES[-1]]
+    if pending:
+        yield pending
+
+
+def _among(blocks: Mapping[int, int], also: Collection[int]) -> bytes:
+    last = max((*blocks, *(no // BLOCK for no in also)), default=-1)
+    bits = dict(blocks)
+    for no in also:
+        bits[no // BLOCK] = bits.get(no // BLOCK, 0) | 1 << no % BLOCK
+    return b"".join([flags(bits.get(block, 0)) for block in range(last + 1)])
+
+
+def score(words: str, terms: Iterable[Term]) -> int:
+    """How well an entity's words match, lower is better: for each term 0 where it is a word of the
+    title, 1 the beginning of one, 2 within one, 3 in who and where, 4 in the text."""
+    title, around, _ = words.split("\n")
+    return sum(min(_weight(title, around, each) for each in term.spellings) for term in terms)
+
+
+def _weight(title: str, around: str, spelling: str) -> int:
+    if f" {spelling} " in title:
+        return 0
+    if f" {spelling}" in title:
+        return 1
+    sought = beginning(spelling)
+    if sought in title:
+        return 2
+    return 3 if sought in around else 4
