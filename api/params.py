@@ -29,13 +29,14 @@ class Parameter:
     """One query parameter. `form` says in one sentence what a value looks like, `schema` the same
     for programs (JSON Schema 2020-12; the items of an array stand in the query with commas
     between), `example` is a text that is accepted; `parse` raises `ValueError`, with a text for
-    people if there is more to say than `form`."""
+    people if there is more to say than `form`. `required`: data without it is not answered."""
 
     name: str
     form: str
     parse: Callable[[str], Any]
     schema: Mapping[str, Any] = field(hash=False)
     example: str
+    required: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +62,12 @@ def read_query(
 ) -> Query:
     """A request's query → the checked one. Raises a 400 `HttpProblem` that names every mistake;
     with `strict=False`, parameters nobody knows are passed over."""
-    if not given:
-        return Query()
     accepted = {parameter.name: parameter for parameter in parameters}
     if strict:
         _refuse_unknown(given, tuple(accepted))
+        _refuse_without(given, parameters)
+    if not given:
+        return Query()
     texts: dict[str, str] = {}
     for name in accepted:
         values = given.getall(name, [])
@@ -88,6 +90,12 @@ def _refuse_unknown(given: MultiMapping[str], accepted: tuple[str, ...]) -> None
         errors=tuple({"parameter": name, "detail": "unknown"} for name in unknown),
         more={"accepted": list(accepted)},
     )
+
+
+def _refuse_without(given: MultiMapping[str], parameters: tuple[Parameter, ...]) -> None:
+    for parameter in parameters:
+        if parameter.required and parameter.name not in given:
+            raise invalid_parameter(parameter.name, f"it is needed: {parameter.form}")
 
 
 def _value(parameter: Parameter, text: str) -> Any:

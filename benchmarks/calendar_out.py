@@ -23,7 +23,7 @@ from aggregator.settings import ServiceSettings, Settings
 from aggregator.store.migrate import migrate
 from api.app import make_app
 from api.calendar_store import Calendars
-from api.keys import CALENDARS, SERVING
+from api.keys import CALENDARS
 from benchmarks.serve import ceilings, listen, request
 from schema.entities import Event
 from tests.api.programme import evening, put, put_all
@@ -99,8 +99,7 @@ async def measure(database: Database, rounds: int) -> None:
     changes = iter(range(1, 1_000))
 
     def forget() -> str:
-        app[CALENDARS].outlines = Calendars().outlines
-        app[SERVING].forget()
+        app[CALENDARS].outlines, app[CALENDARS].bodies = Calendars().outlines, Calendars().bodies
         return ""
 
     def change() -> str:

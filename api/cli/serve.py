@@ -50,13 +50,13 @@ async def _serve(
 ) -> None:
     from aggregator.house import open_house
     from api.cli.listening import keep_working, listening
-    from api.cli.printing import note, print_json
+    from api.cli.printing import print_json, remarks
 
-    async with open_house(settings) as house, listening(house, stop) as url:
+    async with open_house(settings) as house, listening(house) as url:
         if as_json:
             print_json({"event": "listening", "url": url})
         else:
-            note(f"Listening on {url} (Ctrl-C ends it)")
+            remarks().print(f"Listening on {url} (Ctrl-C ends it)", soft_wrap=True)
         await keep_working(house, file, where, stop)
 
 

@@ -66,6 +66,7 @@ def _answers() -> dict[str, Answer]:
             schema=_TEXT, tag=CALENDARS, media_type=CALENDAR, headers=_FILE, entry=True
         ),
         "list_changes": Answer(schema=ref("Changes"), tag=FOLLOWING),
+        "search": Answer(schema=ref("Search"), tag=ENTRIES, headers=("Link",)),
         "list_sources": Answer(schema=ref("SourceList"), tag=ABOUT),
         "openapi": Answer(schema={"type": "object"}, tag=ABOUT),
         "alive": Answer(schema=ref("Alive"), tag=OPERATION, kept=False),

@@ -28,6 +28,7 @@ def envelope_schemas() -> dict[str, Schema]:
         "Pagination": _pagination(),
         "Problem": _problem(),
         "Readiness": _readiness(),
+        "Search": _search(),
         "Source": _source(),
         **lists,
     }
@@ -54,6 +55,22 @@ def _list(entry: str) -> Schema:
         },
     }
     return record(("data", "pagination", "links", "stale_sources"), **fields, **further)
+
+
+def _search() -> Schema:
+    counts: Schema = {"type": "object", "additionalProperties": COUNT}
+    return record(
+        ("data", "pagination", "links", "facets", "stale_sources"),
+        data={"type": "array", "items": {"anyOf": [ref(each.__name__) for each in KINDS.values()]}},
+        pagination=ref("Pagination"),
+        links=ref("Links"),
+        facets={
+            **record(("kind", "category"), kind=counts, category=counts),
+            "description": "How many entries have the words, by kind and by category; where "
+            "`totalIsMinimum` is said, at least so many.",
+        },
+        stale_sources={**TEXTS_LISTED, "description": "Sources that were not confirmed in time."},
+    )
 
 
 def _pagination() -> Schema:
