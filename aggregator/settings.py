@@ -5,6 +5,7 @@ a setting is its description in the published JSON Schema.
 """
 
 import re
+from ipaddress import ip_network
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -97,6 +98,22 @@ def proxy_address(value: str) -> str:
     return value
 
 
+def listed(value: object) -> object:
+    """Text with commas → its parts, as an environment variable has them; a list stays."""
+    if not isinstance(value, str):
+        return value
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
+def network(value: str) -> str:
+    """An address or a network in CIDR form, unchanged. Raises `ValueError` otherwise."""
+    try:
+        ip_network(value, strict=False)
+    except ValueError:
+        raise ValueError("write an address or a network such as 10.0.0.0/8") from None
+    return value
+
+
 def page_template(value: str) -> str:
     """An address in which `{id}` stands for the record's id. Raises `ValueError` otherwise."""
     if "{id}" not in value or set("{}") & set(value.replace("{id}", "")):
@@ -119,7 +136,11 @@ Duration = Annotated[
     ),
 ]
 """Seconds in the model; "30m", or a number of seconds, in the file."""
+_DURATION_OR_ZERO: Final = {
+    "anyOf": [{"type": "string", "pattern": DURATION}, {"type": "number", "minimum": 0}]
+}
 Zone = Annotated[str, AfterValidator(known_zone)]
+Network = Annotated[str, AfterValidator(network)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 WebAddress = Annotated[str, AfterValidator(web_address)]
 
@@ -194,6 +215,36 @@ class SiteSettings(Section):
     """Where readers report barriers: a mail address or a page."""
     language: Language = "de"
     """Language of these files."""
+
+
+class HttpSettings(Section):
+    """How the service answers, and what it lets one client take."""
+
+    trusted_proxies: Annotated[tuple[Network, ...], BeforeValidator(listed)] = ()
+    """Addresses or networks of the proxies in front of the service, as `127.0.0.1` or
+    `10.0.0.0/8`: whom they name as the client is believed."""
+    requests_per_minute: int = Field(default=0, ge=0)
+    """Requests a client may send in the long run; 0: as many as it likes. Behind a proxy, name it
+    in `trusted_proxies` first, else all clients count as one."""
+    burst: int = Field(default=120, ge=1)
+    """Requests a client may send at once, where `requests_per_minute` is set."""
+    connections: int = Field(default=1000, ge=1)
+    """Connections that are open at the same time."""
+    connections_per_client: int = Field(default=100, ge=1)
+    """Of these, so many of one client; trusted proxies may have all."""
+    header_time: Duration = 10.0
+    """Time a client has from connecting to the end of its first request's head."""
+    idle_time: Duration = 75.0
+    """Time that a connection may stay open without a request."""
+    send_time: Duration = 30.0
+    """Time after which a client that takes nothing of its answer is cut off."""
+    memory: int = Field(default=128, ge=1)
+    """Mebibytes of answers that are kept in memory."""
+    recheck: Annotated[
+        float, BeforeValidator(seconds), Field(ge=0, le=MINUTE), WithJsonSchema(_DURATION_OR_ZERO)
+    ] = 0.05
+    """Time for which PostgreSQL is not asked again whether anything changed. SQLite tells at
+    once."""
 
 
 class AdminSettings(Section):
@@ -307,10 +358,12 @@ class SourceSettings(Section):
 
 
 class Settings(Section):
-    """Everything: `[service]`, `[site]`, `[fetch]`, `[admin]`; each `[[source]]` in `sources`."""
+    """Everything: `[service]`, `[http]`, `[site]`, `[fetch]`, `[admin]`; each `[[source]]` in
+    `sources`."""
 
     service: ServiceSettings = ServiceSettings()
     site: SiteSettings = SiteSettings()
     fetch: FetchSettings = FetchSettings()
+    http: HttpSettings = HttpSettings()
     admin: AdminSettings = AdminSettings()
     sources: tuple[SourceSettings, ...] = ()

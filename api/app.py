@@ -5,6 +5,7 @@ It reads. It runs no source, writes nothing and does not own the database it is 
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
+from typing import Final
 
 from aiohttp import web
 
@@ -12,11 +13,15 @@ from aggregator.queries import Database, Pages, open_pages
 from aggregator.settings import ServiceSettings, Settings
 from aggregator.working.clock import Clock
 from api.admin.opening import hang_door
+from api.admission import Admission
 from api.calendar_store import Calendars
 from api.freshness import Freshness
+from api.heads import Heads
 from api.hours import Hours
 from api.keys import (
+    ADMISSION,
     CALENDARS,
+    CHOOSING,
     CLOCK,
     DATABASE,
     DESCRIPTION,
@@ -24,16 +29,20 @@ from api.keys import (
     HOURS,
     LINKS,
     PAGES,
+    SERVING,
     SETTINGS,
     SITE,
 )
 from api.links import Links
-from api.middleware import answer_problems, finish
+from api.middleware import admit, answer_problems, finish
 from api.openapi.description import Description
 from api.openapi.document import Instance, written
 from api.routes import ROUTES, add_routes
+from api.serving import Serving
+from api.site.lists.choosing import Choosing
 from api.site.rendering import Site
 
+MEBIBYTE: Final = 1024 * 1024
 OpenPages = Callable[[Database], AbstractAsyncContextManager[Pages]]
 
 
@@ -42,9 +51,10 @@ def make_app(
 ) -> web.Application:
     """The application over an open, migrated database. `pages` opens what runs the
     hot reads."""
-    app = web.Application(middlewares=[answer_problems])
+    app = web.Application(middlewares=[admit, answer_problems])
     links = Links(settings.service.public_url)
     app[CALENDARS] = Calendars()
+    app[CHOOSING] = Choosing()
     app[CLOCK] = clock
     app[DATABASE] = database
     app[DESCRIPTION] = Description(lambda: written(ROUTES, _instance(settings.service)))
@@ -68,6 +78,11 @@ def _opened(pages: OpenPages) -> Callable[[web.Application], AsyncIterator[None]
     async def context(app: web.Application) -> AsyncIterator[None]:
         async with pages(app[DATABASE]) as opened:
             app[PAGES] = opened
+            heads = Heads(opened, app[FRESHNESS], app[HOURS], app[SETTINGS].http.recheck)
+            http = app[SETTINGS].http
+            app[SERVING] = serving = Serving(heads, http.memory * MEBIBYTE)
+            app[ADMISSION] = Admission(http, app[LINKS], serving)
             yield
+            await heads.close()
 
     return context

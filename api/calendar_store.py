@@ -4,12 +4,10 @@ from aggregator.queries.calendar import Outline
 from api.keeping import Kept
 
 LEAVES = 20_000
-OCTETS = 64 * 1024 * 1024
 
 
 class Calendars:
-    """Outlines by feed and question, and whole bodies by tag."""
+    """Outlines by feed and question."""
 
     def __init__(self) -> None:
         self.outlines: Kept[Outline] = Kept(LEAVES, lambda outline: len(outline.leaves) + 1)
-        self.bodies: Kept[bytes] = Kept(OCTETS, len)

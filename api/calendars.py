@@ -33,6 +33,7 @@ from api.links import Links
 from api.params import Query
 from api.problems import HttpProblem
 from api.records import elsewhere, id_of
+from api.streams import Streamed
 from schema.formats.calendar import CLOSING, Heading, opening
 from schema.formats.ical import FALLBACKS
 from schema.formats.vtimezones import vtimezone
@@ -124,17 +125,17 @@ def _link(links: Links, query: Query) -> dict[str, str]:
 
 
 async def _sent(request: web.Request, asked: _Calendar) -> web.StreamResponse:
-    """The answer: at once where it is kept or short, else page by page as it is read."""
-    kept = request.app[CALENDARS].bodies
-    tag, headers = asked.headers["ETag"], {**asked.headers, **_typed("events")}
-    body = kept.get(tag)
-    pieces = _pieces(request, asked)
-    if body is None and len(asked.outline.leaves) <= 1:
-        body = b"".join([piece async for piece in pieces])
-    if body is not None:
-        kept.put(tag, body)
-        return full(body, headers, MEDIA_TYPE)
-    return await _streamed(request, headers, pieces)
+    """The answer: at once where it is short, else piece by piece as it is read."""
+    headers, pieces = {**asked.headers, **_typed("events")}, _pieces(request, asked)
+    if len(asked.outline.leaves) <= 1:
+        return full(b"".join([piece async for piece in pieces]), headers, MEDIA_TYPE)
+    return Streamed(headers, _after(await anext(pieces), pieces), BROKEN_OFF)
+
+
+async def _after(first: bytes, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for piece in pieces:
+        yield piece
 
 
 async def _pieces(request: web.Request, asked: _Calendar) -> AsyncIterator[bytes]:
@@ -148,36 +149,6 @@ async def _pieces(request: web.Request, asked: _Calendar) -> AsyncIterator[bytes
         yield head + b"".join([vtimezone(each) for each in new]) + entries.ics
         head = b""
     yield head + CLOSING
-
-
-async def _streamed(
-    request: web.Request, headers: dict[str, str], pieces: AsyncIterator[bytes]
-) -> web.StreamResponse:
-    """Send pieces as they come. Where an event changes meanwhile, or the database is gone, the
-    connection ends early, so that no client takes what it has for a whole calendar."""
-    first = await anext(pieces)
-    response = web.StreamResponse(headers=headers)
-    await response.prepare(request)
-    said: list[bytes] = [first]
-    kept = request.app[CALENDARS].bodies
-    size = len(first)
-    await response.write(first)
-    try:
-        async for piece in pieces:
-            await response.write(piece)
-            size += len(piece)
-            if size <= kept.heaviest:
-                said.append(piece)
-            else:
-                said.clear()
-    except BROKEN_OFF:
-        if request.transport is not None:
-            request.transport.abort()
-        return response
-    await response.write_eof()
-    if size <= kept.heaviest:
-        kept.put(headers["ETag"], b"".join(said))
-    return response
 
 
 async def show_event(request: web.Request, query: Query) -> web.Response:

@@ -11,7 +11,15 @@ import orjson
 from aiohttp import web
 
 from aggregator.queries.changes import Change, change_numbers, counting, read_changes
-from api.caching import CHANGES, full, is_known, not_modified, tag_of, validators
+from api.caching import (
+    CHANGES,
+    asks_conditionally,
+    full,
+    is_known,
+    not_modified,
+    tag_of,
+    validators,
+)
 from api.keys import LINKS, PAGES
 from api.params import MOST, Query
 
@@ -24,7 +32,7 @@ async def list_changes(request: web.Request, query: Query) -> web.Response:
     after, limit = query.values.get("afterChangeNumber", 0), query.values.get("limit", MOST)
     count = await counting(pages)
     fixed = (count.epoch, count.view, request.query_string)
-    if "If-None-Match" in request.headers:
+    if asks_conditionally(request):
         tag = tag_of((*fixed, await change_numbers(pages, after, limit)))
         if is_known(request, tag):
             return not_modified(validators(tag, CHANGES))

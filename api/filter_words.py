@@ -37,6 +37,7 @@ _ROWS: Final[Mapping[str, tuple[str, str, str, str, str]]] = {
         "Organisation {id}", "organisation {id}", "organisatie {id}", "organização {id}",
         "organizacija {id}",
     ),
+    "or": ("oder", "or", "of", "ou", "arba"),
     "modified_since": (
         "geändert seit {when}", "changed since {when}", "gewijzigd sinds {when}",
         "alterado desde {when}", "pakeista nuo {when}",
@@ -56,6 +57,12 @@ LABELLED: Final = (
     "freshness",
 )
 """Filters whose values are words of a vocabulary."""
+FIRST: Final = {"q": 0, "category": 1}
+"""Filters that are said before all others."""
+NAMING: Final = frozenset(
+    {*LABELLED, "category", "city", "has_lang", "organisation", "source", "tag"}
+)
+"""Filters of which a query may name several values."""
 Names = Mapping[tuple[str, str], str]
 """(filter, value) → what it names: an organisation, a source, a city as it is written."""
 
@@ -69,12 +76,12 @@ class Speech:
     names: Names = field(default_factory=dict)
 
 
-def worded(name: str, into: str, **parts: str) -> str:
+def worded(name: str, into: str, /, **parts: str) -> str:
     """A row of words in the language `into`, with what belongs into it."""
     return filled(_ROWS[name][LANGUAGES.index(spoken(into))], **parts)
 
 
-def filled(text: str, **parts: str) -> str:
+def filled(text: str, /, **parts: str) -> str:
     """A text with its {parts} put in, whatever signs they hold."""
     for part, put in parts.items():
         text = text.replace("{" + part + "}", put)
@@ -85,11 +92,14 @@ def filters_said(query: Query, speech: Speech) -> Iterator[tuple[str, str]]:
     """A checked query → each filter's name and what it asks for, in words; `radius` is said with
     `near`. What is no filter is passed over."""
     texts, language = query.texts, speech.language
-    for name in texts:
-        known = speech.names.get((name, texts[name]))
-        said = known or _said(name, texts[name], language)
-        if said is not None:
-            yield name, said
+    for name in sorted(texts, key=lambda each: FIRST.get(each, len(FIRST))):
+        text = texts[name]
+        values = query.values.get(name) if name in NAMING else None
+        several = values if isinstance(values, tuple) else (values or text,)
+        said = [speech.names.get((name, each)) or _said(name, each, language) for each in several]
+        words = f" {worded('or', language)} ".join(filter(None, said))
+        if words:
+            yield name, words
     if "near" in texts:
         yield "near", _around(texts, language)
     for name in ("from", "to", "modified_since"):

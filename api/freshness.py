@@ -5,9 +5,10 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from aggregator.queries import Database
+from aggregator.queries import UNAVAILABLE, Database
 from aggregator.queries.sources import stale_sources
 from aggregator.working.clock import Clock
+from api.flights import Flights
 
 SECONDS: Final = 5.0
 """Lists do not ask again earlier: freshness is a matter of minutes, a list one of microseconds."""
@@ -21,13 +22,17 @@ class Freshness:
         self._clock = clock
         self._stale: tuple[str, ...] = ()
         self._until = float("-inf")
+        self._flights: Flights[tuple[str, ...]] = Flights(UNAVAILABLE)
 
     async def stale(self) -> tuple[str, ...]:
         """Ids of the sources whose entries are not confirmed, sorted."""
-        clock = asyncio.get_running_loop().time
-        if clock() >= self._until:
-            self._stale = await self._database.read(self._ask)
-            self._until = clock() + SECONDS
+        if asyncio.get_running_loop().time() >= self._until:
+            await self._flights.share("", self._read)
+        return self._stale
+
+    async def _read(self) -> tuple[str, ...]:
+        self._stale = await self._database.read(self._ask)
+        self._until = asyncio.get_running_loop().time() + SECONDS
         return self._stale
 
     def _ask(self, connection: Connection) -> tuple[str, ...]:

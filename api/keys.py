@@ -8,14 +8,19 @@ from aggregator.queries import Database, Pages
 from aggregator.settings import Settings
 from aggregator.working.clock import Clock
 from api.admin.door import Door
+from api.admission import Admission
 from api.calendar_store import Calendars
 from api.freshness import Freshness
 from api.hours import Hours
 from api.links import Links
 from api.openapi.description import Description
+from api.serving import Serving
+from api.site.lists.choosing import Choosing
 from api.site.rendering import Site
 
+ADMISSION: Final = web.AppKey("admission", Admission)
 CALENDARS: Final = web.AppKey("calendars", Calendars)
+CHOOSING: Final = web.AppKey("choosing", Choosing)
 CLOCK: Final[web.AppKey[Clock]] = web.AppKey("clock")
 DATABASE: Final = web.AppKey("database", Database)
 DESCRIPTION: Final = web.AppKey("description", Description)
@@ -24,5 +29,6 @@ FRESHNESS: Final = web.AppKey("freshness", Freshness)
 HOURS: Final = web.AppKey("hours", Hours)
 LINKS: Final = web.AppKey("links", Links)
 PAGES: Final[web.AppKey[Pages]] = web.AppKey("pages")
+SERVING: Final = web.AppKey("serving", Serving)
 SETTINGS: Final = web.AppKey("settings", Settings)
 SITE: Final = web.AppKey("site", Site)

@@ -99,6 +99,30 @@ GERMAN: Final[Mapping[str, Meaning]] = {
     "request.unknown_parameter": Meaning("Ein Parameter, den niemand kennt", "Einen der genannten nehmen."),
     "request.invalid_parameter": Meaning("Ein Parameter mit falschem Wert", "Die genannte Form nehmen."),
     "request.not_from_here": Meaning("Ein Formular, das nicht von dieser Seite kommt", "Die Seite neu öffnen und das Formular dort abschicken."),
+    "request.malformed": Meaning("Keine Anfrage nach HTTP", "Den Client berichtigen."),
+    "request.target_too_long": Meaning("Eine zu lange Adresse", "Weniger auf einmal abfragen."),
+    "request.headers_too_large": Meaning(
+        "Zu große Kopfzeilen", "Weniger oder kürzere Kopfzeilen senden."
+    ),
+    "request.too_large": Meaning("Zu viele Daten in der Anfrage", "Weniger senden."),
+    "request.timeout": Meaning(
+        "Eine Anfrage, die nicht rechtzeitig ankam", "Sie in einem Zug senden."
+    ),
+    "request.not_acceptable": Meaning(
+        "Eine Kodierung, die es hier nicht gibt",
+        "Eine der genannten annehmen, oder `identity`.",
+    ),
+    "request.unsupported": Meaning(
+        "Etwas in der Anfrage, das es hier nicht gibt", "Es weglassen."
+    ),
+    "request.too_many": Meaning(
+        "Mehr Anfragen, als ein Client stellen darf",
+        "So lange warten, wie `Retry-After` sagt.",
+    ),
+    "request.too_many_connections": Meaning(
+        "Mehr Verbindungen, als bedient werden können",
+        "Einige schließen, oder es gleich noch einmal versuchen.",
+    ),
     "request.failed": Meaning("Ein Fehler von uns", "Später noch einmal versuchen."),
     "admin.closed": Meaning("Die Verwaltung ist geschlossen", "Wer diesen Dienst betreibt, setzt unter `[admin]` ein Passwort."),
     "entity.not_found": Meaning("Diesen Eintrag gibt es nicht", "In der Liste nachsehen."),

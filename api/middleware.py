@@ -10,30 +10,22 @@ from typing import Final
 from aiohttp import hdrs, web
 
 from aggregator.queries import UNAVAILABLE
-from api.keys import LINKS
+from api.headers import PREFLIGHT, is_data, standing
+from api.keys import ADMISSION, LINKS
 from api.policies import POLICY, STRICT
 from api.problems import MEDIA_TYPE, HttpProblem, answer, document, not_found
+from api.rates import RATE
 from api.site.explained import problem_page
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-SECURITY: Final = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Server": "allmende",
-}
-SHARED: Final = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Last-Modified, Link",
-}
-PREFLIGHT: Final = {
-    "Access-Control-Allow-Headers": "If-None-Match, Cache-Control",
-    "Access-Control-Max-Age": "86400",
-}
-DATA: Final = "/v1/"
-BESIDE: Final = frozenset({"/healthz", "/readyz", "/openapi.json"})
-"""What programs ask outside of `DATA`."""
 RETRY_SECONDS: Final = "2"
+
+
+@web.middleware
+async def admit(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Count the client, and answer from memory what was asked before (see `admission`)."""
+    return await request.app[ADMISSION].admit_once(request, handler)
 
 
 @web.middleware
@@ -58,26 +50,20 @@ async def answer_problems(request: web.Request, handler: Handler) -> web.StreamR
 
 def _options(request: web.Request, allow: str) -> web.Response:
     """What may be done here (RFC 9110 9.3.7), and to data from pages of other origins."""
-    more = {"Access-Control-Allow-Methods": allow, **PREFLIGHT} if _is_data(request) else {}
+    more = {"Access-Control-Allow-Methods": allow, **PREFLIGHT} if is_data(request.path) else {}
     return web.Response(status=204, headers={"Allow": allow, **more})
 
 
 def _answer(request: web.Request, problem: HttpProblem) -> web.Response:
-    if not _is_data(request) and "text/html" in request.headers.get("Accept", ""):
+    if not is_data(request.path) and "text/html" in request.headers.get("Accept", ""):
         return problem_page(request, problem)
     return answer(problem, request.app[LINKS])
 
 
-def _is_data(request: web.Request) -> bool:
-    return request.path.startswith(DATA) or request.path in BESIDE
-
-
 async def finish(request: web.Request, response: web.StreamResponse) -> None:
     """Put the headers on that every answer has; hide what an unexpected error would say."""
-    response.headers.update(SECURITY)
-    response.headers["Content-Security-Policy"] = request.get(POLICY, STRICT)
-    if _is_data(request):
-        response.headers.update(SHARED)
+    response.headers.update(standing(request.path, request.get(POLICY, STRICT)))
+    response.headers.update(request.get(RATE) or {})
     if response.status == 500 and isinstance(response, web.Response):
         failed = HttpProblem(status=500, code="request.failed")
         response.body = body = document(failed, request.app[LINKS])

@@ -10,7 +10,16 @@ from aggregator.queries.entities import Found, read_one
 from aggregator.queries.feed import FeedState, feed_state
 from aggregator.queries.listing import Opened, open_list, read_page
 from aggregator.queries.wanted import Page, Total, Wanted, Where
-from api.caching import GONE, LIST, full, is_known, not_modified, tag_of, validators
+from api.caching import (
+    GONE,
+    LIST,
+    asks_conditionally,
+    full,
+    is_known,
+    not_modified,
+    tag_of,
+    validators,
+)
 from api.calendar_links import subscriptions
 from api.cursors import Cursor
 from api.envelope import Pagination, enveloped, link_header, neighbours
@@ -67,7 +76,7 @@ async def list_entities(request: web.Request, query: Query, *, kind: str) -> web
     """A page of the live entities of one kind, in the order asked for."""
     pages = request.app[PAGES]
     asked = await listing_of(request, query, kind)
-    if "If-None-Match" in request.headers:
+    if asks_conditionally(request):
         tag = asked.tag(await read_page(pages, asked.opened, bodies=False))
         if is_known(request, tag):
             return not_modified(asked.headers(tag))

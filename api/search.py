@@ -9,7 +9,7 @@ from aiohttp import web
 from aggregator.queries.feed import FeedState, feed_state
 from aggregator.queries.finding import Hunt, Quarry, open_hunt, read_quarry
 from aggregator.queries.wanted import Page, Rank
-from api.caching import LIST, full, is_known, not_modified, tag_of, validators
+from api.caching import LIST, asks_conditionally, full, is_known, not_modified, tag_of, validators
 from api.cursors import Cursor
 from api.envelope import Pagination, enveloped, link_header, neighbours
 from api.facet_params import CATEGORY, SEVERAL, one_of, several
@@ -72,7 +72,7 @@ async def search(request: web.Request, query: Query) -> web.Response:
         feed=feed,
         stale=await request.app[FRESHNESS].stale(),
     )
-    if "If-None-Match" in request.headers:
+    if asks_conditionally(request):
         headers = answer.headers(await read_quarry(pages, answer.quarry, limit, at, bodies=False))
         if is_known(request, headers["ETag"]):
             return not_modified(headers)

@@ -23,7 +23,7 @@ from aggregator.settings import ServiceSettings, Settings
 from aggregator.store.migrate import migrate
 from api.app import make_app
 from api.calendar_store import Calendars
-from api.keys import CALENDARS
+from api.keys import CALENDARS, SERVING
 from benchmarks.serve import ceilings, listen, request
 from schema.entities import Event
 from tests.api.programme import evening, put, put_all
@@ -99,7 +99,8 @@ async def measure(database: Database, rounds: int) -> None:
     changes = iter(range(1, 1_000))
 
     def forget() -> str:
-        app[CALENDARS].outlines, app[CALENDARS].bodies = Calendars().outlines, Calendars().bodies
+        app[CALENDARS].outlines = Calendars().outlines
+        app[SERVING].forget()
         return ""
 
     def change() -> str:

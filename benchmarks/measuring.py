@@ -95,12 +95,12 @@ def watched(*, without: int) -> Iterator[Peak]:
 
 def resident(without: int) -> int:
     """Resident bytes of this process and its children, as far as they still live."""
-    return sum(_resident(pid) for pid in _tree(os.getpid()) if pid != without)
+    return sum(_resident(pid) for pid in processes(os.getpid()) if pid != without)
 
 
 def computing(without: int) -> float:
     """The processor's seconds of this process and its children, ended ones included."""
-    return sum(_computing(pid) for pid in _tree(os.getpid()) if pid != without)
+    return sum(_computing(pid) for pid in processes(os.getpid()) if pid != without)
 
 
 def _computing(pid: int) -> float:
@@ -112,12 +112,13 @@ def _computing(pid: int) -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
-def _tree(pid: int) -> Iterator[int]:
+def processes(pid: int) -> Iterator[int]:
+    """A process and those below it."""
     yield pid
     with suppress(OSError):
         for task in Path(f"/proc/{pid}/task").iterdir():
             for child in (task / "children").read_text().split():
-                yield from _tree(int(child))
+                yield from processes(int(child))
 
 
 def _resident(pid: int) -> int:

@@ -200,6 +200,17 @@ MEANINGS: Final[dict[str, Meaning]] = {
     "request.not_from_here": Meaning(
         "A form that was not sent from this page", "Open the page anew and send the form there."
     ),
+    "request.malformed": Meaning("Not a request of HTTP", "Mend the client."),
+    "request.target_too_long": Meaning("An address that is too long", "Ask for less at once."),
+    "request.headers_too_large": Meaning("Headers that are too large", "Send fewer or shorter ones."),
+    "request.too_large": Meaning("A body that is too large", "Send less."),
+    "request.timeout": Meaning("A request that did not come to its end in time", "Send it at once."),
+    "request.not_acceptable": Meaning(
+        "A content coding nobody has", "Accept one that is named, or `identity`."
+    ),
+    "request.unsupported": Meaning("Something in a request that is not done here", "Leave it out."),
+    "request.too_many": Meaning("More requests than one client may send", "Wait as long as `Retry-After` says."),
+    "request.too_many_connections": Meaning("More connections than can be served", "Close some, or try again in a moment."),
     "request.failed": Meaning("An error of ours", "Try again later."),
     "admin.closed": Meaning(
         "The administration is closed", "Whoever runs this service sets a password under `[admin]`."

@@ -33,6 +33,9 @@ class _Walk:
     lines: dict[Path, int] = field(default_factory=dict)
     tables: dict[Path, int] = field(default_factory=dict)
     """Arrays of tables → how many were opened."""
+    line: int = 1
+    counted: int = 0
+    """The place up to which lines were counted: places are noted in the order of the text."""
 
     def skip(self, pattern: re.Pattern[str]) -> str:
         found = pattern.match(self.text, self.at)
@@ -46,9 +49,10 @@ class _Walk:
         return taken
 
     def note(self, path: Path, at: int) -> None:
-        line = self.text.count("\n", 0, at) + 1
+        self.line += self.text.count("\n", self.counted, at)
+        self.counted = at
         for end in range(1, len(path) + 1):
-            self.lines.setdefault(path[:end], line)
+            self.lines.setdefault(path[:end], self.line)
 
 
 def find_lines(text: str) -> Mapping[Path, int]:

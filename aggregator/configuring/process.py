@@ -1,4 +1,4 @@
-"""Read `[service]`, `[site]`, `[fetch]`, `[admin]`: the file and, stronger, the environment.
+"""Read `[service]`, `[http]`, `[site]`, `[fetch]`, `[admin]`: file and, stronger, environment.
 
 `ALLMENDE_SERVICE__PORT=9000` is `port = 9000` in `[service]`. Relative paths are anchored at the
 configuration's folder. Opens no database.
@@ -37,6 +37,7 @@ from aggregator.configuring.surroundings import anchored_site, missing, unusable
 from aggregator.settings import (
     AdminSettings,
     FetchSettings,
+    HttpSettings,
     Section,
     ServiceSettings,
     SiteSettings,
@@ -45,6 +46,7 @@ from aggregator.settings import (
 PREFIX: Final = "ALLMENDE_"
 SECTIONS: Final[dict[str, type[Section]]] = {
     "service": ServiceSettings,
+    "http": HttpSettings,
     "site": SiteSettings,
     "fetch": FetchSettings,
     "admin": AdminSettings,
@@ -63,6 +65,7 @@ class _Environment(BaseSettings):
         env_prefix=PREFIX, env_nested_delimiter="__", extra="ignore", enable_decoding=False
     )
     service: dict[str, str] = {}
+    http: dict[str, str] = {}
     site: dict[str, str] = {}
     fetch: dict[str, str] = {}
     admin: dict[str, str] = {}
@@ -73,6 +76,7 @@ class CheckedProcess:
     """The sections after checking; a section with mistakes has its defaults."""
 
     service: ServiceSettings
+    http: HttpSettings
     site: SiteSettings
     fetch: FetchSettings
     admin: AdminSettings
@@ -104,14 +108,16 @@ def read_process(document: Mapping[str, Any], folder: FilePath) -> CheckedProces
     mistakes += [missing_value(s) for s in secrets if not s.found and s.path in NEEDED]
     tables["admin"] = without_plain_password(tables["admin"], mistakes)
     read = {name: _read(name, table, mistakes) for name, table in tables.items()}
-    service, site, fetch, admin = (read[name] for name in SECTIONS)
+    service, http, site, fetch, admin = (read[name] for name in SECTIONS)
     assert isinstance(service, ServiceSettings)
+    assert isinstance(http, HttpSettings)
     assert isinstance(site, SiteSettings)
     assert isinstance(fetch, FetchSettings)
     assert isinstance(admin, AdminSettings)
     mistakes += [*doubtful(admin, service), *missing(site, service)]
     return CheckedProcess(
         service=service.model_copy(update={"data": str(folder / service.data)}),
+        http=http,
         site=site,
         fetch=fetch,
         admin=admin,
@@ -130,6 +136,7 @@ def _overrides(mistakes: list[Mistake]) -> dict[str, dict[str, str]]:
         return {name: {} for name in SECTIONS}
     return {
         "service": found.service,
+        "http": found.http,
         "site": found.site,
         "fetch": found.fetch,
         "admin": found.admin,

@@ -18,6 +18,7 @@ from aggregator.settings import (
     HOUR,
     AdminSettings,
     FetchSettings,
+    HttpSettings,
     ServiceSettings,
     SiteSettings,
     SourceSettings,
@@ -32,8 +33,8 @@ DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 def json_schema() -> dict[str, Any]:
     """The schema as JSON-able data, for the connectors that are installed right now."""
     settings = installed()
-    models: tuple[type[BaseModel], ...] = (ServiceSettings, SiteSettings, FetchSettings)
-    models += (AdminSettings, SourceSettings, *settings.values())
+    models: tuple[type[BaseModel], ...] = (ServiceSettings, HttpSettings, SiteSettings)
+    models += (FetchSettings, AdminSettings, SourceSettings, *settings.values())
     refs, schema = models_json_schema([(model, "validation") for model in models])
     definitions = _tidied(schema["$defs"])
     for model in settings.values():
@@ -47,6 +48,7 @@ def json_schema() -> dict[str, Any]:
         "additionalProperties": False,
         "properties": {
             "service": {"$ref": f"#/$defs/{ServiceSettings.__name__}"},
+            "http": {"$ref": f"#/$defs/{HttpSettings.__name__}"},
             "site": {"$ref": f"#/$defs/{SiteSettings.__name__}"},
             "fetch": {"$ref": f"#/$defs/{FetchSettings.__name__}"},
             "admin": {"$ref": f"#/$defs/{AdminSettings.__name__}"},

@@ -6,6 +6,7 @@ A reference is `env:NAME` or `file:/path`; the pipeline replaces it when it dial
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path as FilePath
 from typing import Any, Final, get_args
 from urllib.parse import parse_qsl, urlsplit
@@ -41,6 +42,7 @@ def is_reference(value: object) -> bool:
     return isinstance(value, str) and REFERENCE.fullmatch(value) is not None
 
 
+@cache
 def marked(model: type[BaseModel]) -> tuple[str, ...]:
     """The names of a model's settings that must be secret references."""
     return tuple(name for name, field in model.model_fields.items() if _is_marked(field))
@@ -92,6 +94,8 @@ def _refused(path: Path, message: str) -> Mistake:
 
 def carries_secret(value: str) -> bool:
     """Whether an address has a password before its host, or a key in its query."""
+    if "//" not in value:  # most settings are no addresses
+        return False
     try:
         parts = urlsplit(value)
         query = parse_qsl(parts.query)

@@ -51,6 +51,15 @@ FEED: Final = Shape(
 )
 
 
+STANDING: Final = Shape(select(feed.c.epoch, feed.c.view, feed.c.head))
+
+
+async def standing(pages: Pages) -> tuple[str, int, int]:
+    """Where the feed stands: epoch, view and the newest change number."""
+    ((epoch, view, head),) = await pages.rows(STANDING, {})
+    return epoch, view, head
+
+
 async def feed_state(pages: Pages, kind: str) -> FeedState:
     """Where the feed stands, with what is known of all entries of `kind`."""
     (row,) = await pages.rows(FEED, {"kind": kind})

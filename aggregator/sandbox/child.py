@@ -32,7 +32,7 @@ from aggregator.sandbox.messages import (
 )
 from aggregator.sandbox.work import Worksheet
 from connectors.base import Connector, Document, Facts, Raw, Request, Understood
-from connectors.registry import UnknownConnector, load
+from connectors.registry import UnknownConnector, load_whole
 from schema import Problem
 
 _END: Final = object()
@@ -165,7 +165,7 @@ def find(name: str) -> Connector[Any]:
     """A connector by its name, or by `module:Class`. Raises `LookupError` or `ImportError`."""
     module, colon, kind = name.partition(":")
     if not colon:
-        return load(name)
+        return load_whole(name)
     connector: Connector[Any] = getattr(import_module(module), kind)()
     return connector
 

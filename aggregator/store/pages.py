@@ -10,14 +10,15 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, Final, Protocol, Self
+from typing import TYPE_CHECKING, Any, Final, Protocol, Self
 
-import psycopg
-from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from sqlalchemy import Dialect, Select
 from sqlalchemy.engine import URL
 
 from aggregator.store.database import Database
+
+if TYPE_CHECKING:
+    from psycopg_pool import AsyncConnectionPool
 
 Row = tuple[Any, ...]
 Values = Mapping[str, Any]
@@ -50,6 +51,9 @@ class Pages(Protocol):
 
     def typed(self, shape: Shape, row: Row) -> Row:
         """A driver's row → the values a Connection would give (times, UUIDs)."""
+
+    def version(self) -> int | None:
+        """A number that differs after anybody wrote; None where only asking tells."""
 
 
 @asynccontextmanager
@@ -133,6 +137,7 @@ class SqlitePages(_Compiled):
             url.database or "", timeout=BUSY_SECONDS, isolation_level=None
         )
         self._connection.execute("PRAGMA query_only=ON")
+        self._versions = self._connection.cursor()
 
     async def rows(self, shape: Shape, values: Values) -> list[Row]:
         """See `Pages`."""
@@ -145,17 +150,31 @@ class SqlitePages(_Compiled):
         except sqlite3.OperationalError as error:
             raise DatabaseUnavailable from error
 
+    def version(self) -> int | None:
+        """See `Pages`. It counts the commits of all other connections."""
+        try:
+            (version,) = self._versions.execute("PRAGMA data_version").fetchone()
+        except sqlite3.OperationalError as error:
+            raise DatabaseUnavailable from error
+        return int(version)
+
     def close(self) -> None:
         """Give the connection back."""
         self._connection.close()
 
 
 class PostgresPages(_Compiled):
-    """Shapes on a pool of psycopg's async connections, prepared by the server."""
+    """Shapes on a pool of psycopg's async connections, prepared by the server. The driver is
+    imported here only: SQLite is spared its 9 MiB."""
 
-    def __init__(self, pool: AsyncConnectionPool, dialect: Dialect) -> None:
+    def __init__(self, pool: "AsyncConnectionPool", dialect: Dialect) -> None:
+        from psycopg import OperationalError
+        from psycopg_pool import PoolTimeout
+
         super().__init__(dialect)
         self._pool = pool
+        self._lost = OperationalError
+        self._unavailable = (OperationalError, PoolTimeout)
 
     async def __aenter__(self) -> Self:
         await self._pool.open()
@@ -171,11 +190,15 @@ class PostgresPages(_Compiled):
         try:
             try:
                 return await self._fetch(statement, bound)
-            except psycopg.OperationalError:
+            except self._lost:
                 await self._pool.check()
                 return await self._fetch(statement, bound)
-        except (psycopg.OperationalError, PoolTimeout) as error:
+        except self._unavailable as error:
             raise DatabaseUnavailable from error
+
+    def version(self) -> int | None:
+        """See `Pages`."""
+        return None
 
     async def _fetch(self, statement: Statement, bound: Values) -> list[Row]:
         async with self._pool.connection() as connection:
@@ -184,7 +207,9 @@ class PostgresPages(_Compiled):
             return await cursor.fetchall()
 
 
-def _pool(url: URL) -> AsyncConnectionPool:
+def _pool(url: URL) -> "AsyncConnectionPool":
+    from psycopg_pool import AsyncConnectionPool
+
     return AsyncConnectionPool(
         url.set(drivername="postgresql").render_as_string(hide_password=False),
         kwargs={"autocommit": True},

@@ -122,6 +122,8 @@ source = Table(
     Column("paused_why", Text),  # code of the problem that stopped it; NULL: a person did
     Column("politeness", Text),  # JSON: permanent redirects seen, robots rules
     Column("reminded", UtcDateTime),  # of withheld records nobody decided about
+    # Asked every second, so that it must not touch the rows, which hold much.
+    Index("ix_source_due", "enabled", "paused", "next_due", "lease_until", "id"),
 )
 
 run = Table(

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import Connection
 
 from aggregator.commands.edit import expire_corrections
@@ -121,6 +120,8 @@ async def run_worker(
     report: Callable[[Report], None] | None = None,
 ) -> None:
     """Work until `stop` is set; then interrupt what runs and return."""
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
     worker = Worker(house, say, report or Journal().write)
     await refresh(house)
     await extend_horizon(house)

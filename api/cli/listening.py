@@ -3,23 +3,17 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import IO, Final
 
-from aiohttp import web
-
 from aggregator.house import House
-from aggregator.settings import ServiceSettings
 from aggregator.working.supervisor import supervise
 from aggregator.working.worker import run_worker
 from api.app import make_app
 from api.cli.running import Failure
-
-SHUTDOWN: Final = 2.0
-"""Seconds that open requests may still take."""
-
+from api.doors import Doors, open_doors
 
 EVERYWHERE: Final = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - compared with, never bound
 
@@ -33,27 +27,28 @@ class Working(StrEnum):
 
 
 @asynccontextmanager
-async def listening(house: House) -> AsyncIterator[str]:
-    """The service over HTTP on the configured host and port; yields its address with a slash at
-    the end. Raises `Failure` where the port is taken."""
+async def listening(house: House, stop: asyncio.Event | None = None) -> AsyncIterator[str]:
+    """The service over HTTP on the configured host and port, to the end of the body or until
+    `stop` is set; yields its address with a slash at the end. Raises `Failure` where the port is
+    taken."""
     service = house.settings.service
     app = make_app(house.database, house.settings, house.clock)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN)
-    await runner.setup()
-    try:
-        await _start(runner, service)
+    async with AsyncExitStack() as stack:
+        try:
+            doors = await stack.enter_async_context(open_doors(app, service.host, service.port))
+        except OSError as error:
+            said = f"cannot listen on {service.host}, port {service.port}: {error.strerror}"
+            raise Failure("settings.invalid", said) from error
+        closing = asyncio.create_task(_closed_at(stop or asyncio.Event(), doors))
+        stack.callback(closing.cancel)
         host = "127.0.0.1" if service.host in EVERYWHERE else service.host
-        yield f"http://{f'[{host}]' if ':' in host else host}:{runner.addresses[0][1]}/"
-    finally:
-        await runner.cleanup()
+        yield f"http://{f'[{host}]' if ':' in host else host}:{doors.port}/"
 
 
-async def _start(runner: web.AppRunner, service: ServiceSettings) -> None:
-    try:
-        await web.TCPSite(runner, service.host, service.port).start()
-    except OSError as error:
-        said = f"cannot listen on {service.host}, port {service.port}: {error.strerror}"
-        raise Failure("settings.invalid", said) from error
+async def _closed_at(stop: asyncio.Event, doors: Doors) -> None:
+    """Close when it is time, while the worker still ends."""
+    await stop.wait()
+    await doors.close()
 
 
 def worker_command(config: Path) -> list[str]:

@@ -1,19 +1,23 @@
-"""What commands say, and where: answers on standard output, everything else on standard error."""
+"""What commands say, and where: answers on standard output, everything else on standard error.
+
+What draws tables and bars is imported when something is drawn: the server and the worker, which
+run for months and say nothing to people, are spared it.
+"""
 
 import re
 import sys
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 import orjson
-from rich.console import Console
-from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
-from rich.text import Text
 
 from aggregator.configuring.mistakes import Mistake, is_error
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress, ProgressColumn
 
 PLAIN_WIDTH: Final = 160
 """Columns where nobody looks at a terminal."""
@@ -22,21 +26,33 @@ UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u206
 JSON_OPTIONS: Final = orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS | orjson.OPT_NON_STR_KEYS
 
 
-def answers() -> Console:
+def answers() -> "Console":
     """Where answers for people go."""
+    from rich.console import Console
+
     return Console(highlight=False, width=None if sys.stdout.isatty() else PLAIN_WIDTH)
 
 
-def remarks() -> Console:
+def remarks() -> "Console":
     """Where progress and complaints go."""
+    from rich.console import Console
+
     return Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() else PLAIN_WIDTH)
 
 
-def bars(*columns: ProgressColumn) -> Progress:
+def bars(*columns: "ProgressColumn") -> "Progress":
     """Progress bars on standard error; none where nobody looks at a terminal."""
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
     console = remarks()
     shown = (TextColumn("{task.description}"), BarColumn(), *columns, TimeElapsedColumn())
     return Progress(*shown, console=console, transient=True, disable=not console.is_terminal)
+
+
+def note(line: str) -> None:
+    """One plain line on standard error, at once."""
+    sys.stderr.write(f"{shown(line)}\n")
+    sys.stderr.flush()
 
 
 def print_json(value: object) -> None:
@@ -47,6 +63,9 @@ def print_json(value: object) -> None:
 
 def print_table(title: str, heads: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
     """A table for people; absent cells stay empty. Says so when there is no row."""
+    from rich.table import Table
+    from rich.text import Text
+
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     for head in heads:
         table.add_column(head, overflow="fold")
@@ -60,13 +79,17 @@ def shown(text: str) -> str:
     return UNPRINTABLE.sub("�", text)
 
 
-def say(console: Console, line: str) -> None:
+def say(console: "Console", line: str) -> None:
     """One line for people, wrapped by the terminal only."""
+    from rich.text import Text
+
     console.print(Text(shown(line)), soft_wrap=True)
 
 
-def print_mistake(console: Console, mistake: Mistake) -> None:
+def print_mistake(console: "Console", mistake: Mistake) -> None:
     """`file:line: level: setting: message`, and the suggestion below."""
+    from rich.text import Text
+
     place = mistake.variable or ":".join(filter(None, (mistake.file, str(mistake.line or ""))))
     style = "bold red" if is_error(mistake) else "yellow"
     line = Text(f"{place}: ")

@@ -50,13 +50,13 @@ async def _serve(
 ) -> None:
     from aggregator.house import open_house
     from api.cli.listening import keep_working, listening
-    from api.cli.printing import print_json, remarks
+    from api.cli.printing import note, print_json
 
-    async with open_house(settings) as house, listening(house) as url:
+    async with open_house(settings) as house, listening(house, stop) as url:
         if as_json:
             print_json({"event": "listening", "url": url})
         else:
-            remarks().print(f"Listening on {url} (Ctrl-C ends it)", soft_wrap=True)
+            note(f"Listening on {url} (Ctrl-C ends it)")
         await keep_working(house, file, where, stop)
 
 

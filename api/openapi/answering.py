@@ -33,4 +33,7 @@ async def show_docs_file(request: web.Request, _query: Query) -> web.Response:
     found = FILES.get(request.match_info["name"])
     if found is None:
         raise not_found()
-    return full(found.content, {"Cache-Control": FOREVER}, found.media_type)
+    headers = validators(tag_of((request.match_info["name"], found.content)), FOREVER)
+    if is_known(request, headers["ETag"]):
+        return not_modified(headers)
+    return full(found.content, headers, found.media_type)

@@ -4,7 +4,7 @@ Described is what programs ask: everything under `/v1`, the document, and the pr
 people, their static files and what is behind the login are left out: they may change any time.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any, Final
@@ -118,17 +118,23 @@ def _in_path(name: str) -> Said:
 
 
 def _in_query(parameter: Parameter) -> Said:
+    joined = {"style": "form", "explode": False} if parameter.schema.get("type") == "array" else {}
     return {
         "name": parameter.name,
         "in": "query",
         **({"required": True} if parameter.required else {}),
         "description": parameter.form,
+        **joined,
         "schema": dict(parameter.schema),
         "example": _typed(parameter.example, parameter.schema),
     }
 
 
 def _typed(text: str, schema: Mapping[str, Any]) -> Any:
-    """An example as its schema has it: a query holds numbers as text."""
-    kinds = {"integer": int, "number": float}
+    """An example as its schema has it: a query holds numbers and lists as text."""
+    kinds: dict[str, Callable[[str], Any]] = {"integer": int, "number": float, "array": _parts}
     return kinds.get(str(schema.get("type")), str)(text)
+
+
+def _parts(text: str) -> list[str]:
+    return text.split(",")

@@ -4,48 +4,48 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from api.caching import HTML, LIST, NEVER, full, is_known, not_modified, tag_of, validators
+from api.caching import HTML, NEVER
 from api.keys import SITE
 from api.params import Query
 from api.problems import HttpProblem, not_found
+from api.saying import meaning
+from api.site.answering import answered, language_of
+from api.site.here import LANGUAGE, Here
+from api.site.words import language_for
 from schema.problems import MEANINGS
 
-LANGUAGE = "en"
-"""Meanings and advice exist in English only."""
 
-
-async def explain(request: web.Request, _query: Query) -> web.Response:
+async def explain(request: web.Request, query: Query) -> web.Response:
     """The page that the `type` of a problem document leads to."""
     code = request.match_info["code"]
     if code not in MEANINGS:
         raise not_found()
-    meaning = MEANINGS[code]
-    html = request.app[SITE].render(
-        "problem.html",
-        LANGUAGE,
-        heading=meaning.title,
-        code=code,
-        advice=meaning.advice,
-        detail=None,
-    )
-    tag = tag_of([html])
-    headers = validators(tag, LIST)
-    if is_known(request, tag):
-        return not_modified(headers)
-    return full(html.encode(), headers, HTML)
+    language = language_of(request, query)
+    told = meaning(code, language)
+    values = {"heading": told.title, "code": code, "advice": told.advice, "detail": None}
+    here = Here(path=f"/problems/{code}", query=query.texts)
+    return answered(request, "problem.html", language, here, **values)
 
 
 def problem_page(request: web.Request, problem: HttpProblem) -> web.Response:
     """A problem as a page for people. Says nothing that the problem document would not say."""
-    meaning = MEANINGS[problem.code]
-    phrase = HTTPStatus(problem.status).phrase
+    asked = request.query.get(LANGUAGE)
+    language = language_for(asked, request.headers.get("Accept-Language", ""))
+    told = meaning(problem.code, language)
     html = request.app[SITE].render(
         "problem.html",
-        LANGUAGE,
-        heading=meaning.title,
+        language,
+        here=Here(query={LANGUAGE: asked} if asked else {}, languages=()),
+        heading=told.title,
         code=problem.code,
-        advice=meaning.advice,
-        detail=problem.detail or f"{problem.status} {phrase}",
+        advice=told.advice,
+        detail=problem.detail or f"{problem.status} {HTTPStatus(problem.status).phrase}",
     )
-    headers = {"Content-Type": HTML, "Cache-Control": NEVER, **problem.headers}
+    headers = {
+        "Content-Type": HTML,
+        "Content-Language": language,
+        "Vary": "Accept-Language",
+        "Cache-Control": NEVER,
+        **problem.headers,
+    }
     return web.Response(status=problem.status, body=html.encode(), headers=headers)

@@ -9,14 +9,17 @@ than the rules.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from functools import cache
+from typing import TYPE_CHECKING, Final
 
 import nh3
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 from markupsafe import Markup, escape
 
 from schema.normal.text import tidy
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 _TAGS: Final = """
     a abbr b blockquote br code dd del dl dt em h1 h2 h3 h4 h5 h6 hr i ins li ol p pre q s strong
@@ -32,7 +35,6 @@ _CLEANER: Final = nh3.Cleaner(
 )
 _HEADING: Final = re.compile(r"<(/?)h([1-6])>")
 _BLANK: Final = re.compile(r"\n[ \t]*\n\s*")
-_MARKDOWN: Final = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 DEEPEST: Final = 6
 
 
@@ -59,12 +61,13 @@ def paragraphs(text: str) -> Markup:
 def from_markdown(text: str) -> Document:
     """Markdown (CommonMark, tables) → markup under a heading of level 1, which is the text's own
     first heading where it begins with one. Markup in it stays text."""
-    tokens = _MARKDOWN.parse(text)
+    markdown = _markdown()
+    tokens = markdown.parse(text)
     title = None
     if tokens and tokens[0].type == "heading_open":
         title = _plain(tokens[1])
         tokens = tokens[3:]
-    html = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
+    html = markdown.renderer.render(tokens, markdown.options, {})
     return Document(title, safe_html(html, below=1))
 
 
@@ -73,7 +76,15 @@ def from_text(text: str) -> Document:
     return Document(None, paragraphs(text))
 
 
-def _plain(inline: Token) -> str:
+@cache
+def _markdown() -> "MarkdownIt":
+    """CommonMark and tables. Imported where a text is written so: few instances have one."""
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+
+
+def _plain(inline: "Token") -> str:
     return "".join(token.content for token in inline.children or ())
 
 

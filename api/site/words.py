@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
-from api.site.texts import data, entries, layout, lists, sheets, start
+from api.site.texts import data, embed, entries, layout, lists, sheets, start
 from schema.vocabulary import LABELS
 
 LANGUAGES: Final = ("de", "en")
@@ -20,6 +20,7 @@ _TABLES: Final = (
     data.TEXTS,
     lists.TEXTS,
     sheets.TEXTS,
+    embed.TEXTS,
 )
 _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     name: texts for table in _TABLES for name, texts in table.items()

@@ -6,7 +6,6 @@ is complete only where it has entries and was well-formed to its end.
 
 from collections.abc import Iterator
 from io import BytesIO
-from typing import Final
 
 from connectors.base import Complete, Document, Everything, Raw, Understood
 from connectors.cleaning.coordinates import point
@@ -15,11 +14,9 @@ from connectors.feed.entries import Data, raws_of
 from connectors.feed.identity import key_of_content, key_of_id, key_of_link
 from connectors.feed.jsonfeed import is_json, json_raws
 from connectors.feed.parsing import parsed
-from connectors.feed.settings import FeedSettings
+from connectors.feed.settings import KINDS, FeedSettings
 from schema import Level, Problem
 from schema.normal.names import fold_name
-
-KINDS: Final = {"events": "event", "offers": "offer", "projects": "project"}
 
 
 def read(document: Document, settings: FeedSettings) -> Iterator[Understood]:

@@ -1,6 +1,6 @@
 """Settings of a feed: where it is, what its entries are, where their dates stand."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -11,6 +11,9 @@ Items = Literal["events", "offers", "projects", "notices"]
 Dates = Literal["auto", "fields", "published", "title", "text"]
 Identity = Literal["guid", "link", "content"]
 Listing = Literal["latest", "everything"]
+
+KINDS: Final = {"events": "event", "offers": "offer", "projects": "project"}
+"""What entries may be, by setting → the kind they are published as."""
 
 
 class FeedSettings(ConnectorSettings):

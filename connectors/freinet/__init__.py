@@ -1,16 +1,16 @@
 """Connector for Freinet-online: volunteering offers of German agencies and portals.
 
 Organisations are named by their offers only; the source has no events and says nothing of what
-was deleted.
+was deleted. What reading needs is imported when something is read: who only wants to know the
+settings is spared it.
 """
 
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from connectors.base import Document, Facts, Manifest, Raw, Request, Understood
-from connectors.freinet.offers import offer
-from connectors.freinet.reading import KIND, VOLATILE, read
 from connectors.freinet.settings import FreinetSettings, first_request
+from connectors.freinet.volatile import VOLATILE
 from schema import Entity
 
 __all__ = ["Freinet", "FreinetSettings"]
@@ -29,7 +29,7 @@ class Freinet:
             "pt": "Freinet-online",
             "lt": "Freinet-online",
         },
-        kinds=(KIND,),
+        kinds=("offer",),
         volatile=VOLATILE,
         max_bytes=256_000_000,
         max_seconds=300.0,
@@ -43,8 +43,12 @@ class Freinet:
 
     def read(self, document: Document, settings: FreinetSettings) -> Iterable[Understood]:
         """A list, an export, an offer's details, top offers or a portal's agencies."""
+        from connectors.freinet.reading import read
+
         return read(document, settings)
 
     def map(self, raw: Raw, settings: FreinetSettings, facts: Facts) -> Iterable[Entity]:
         """One raw → one offer."""
+        from connectors.freinet.offers import offer
+
         return (offer(raw, settings, facts),)

@@ -31,6 +31,7 @@ from connectors.freinet.settings import (
     portal_request,
 )
 from connectors.freinet.topoffers import features
+from connectors.freinet.volatile import VOLATILE
 from connectors.mapping import Audit
 from schema import Level, Problem, canonical, digest
 from schema.normal.text import forbidden_in
@@ -38,11 +39,6 @@ from schema.normal.text import forbidden_in
 KIND: Final = "offer"
 TITLE_COLUMN: Final = 255
 """The source's column for titles holds this many characters and cuts off the rest."""
-VOLATILE: Final = frozenset(
-    {"anzahl_vermittlungen", "anzahl_aktueller_vermittlungen", "wertigkeit"}
-)
-"""Internal statistics: no reason to read an offer again, and never published."""
-
 _USED_NAMES: Final = """
     einrichtungsname einrichtungs_id angebotsname kurz_beschreibung beschreibung strasse plz
     ort ortsteil kontaktierbar avatar avatarinfo anzahl_gesuche geo_breite geo_laenge geo_x

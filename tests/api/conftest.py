@@ -13,6 +13,7 @@ from aiohttp.web import Application, Request
 from aggregator.queries import Database, open_pages
 from aggregator.settings import (
     AdminSettings,
+    HttpSettings,
     ServiceSettings,
     Settings,
     SiteSettings,
@@ -25,6 +26,8 @@ Client = TestClient[Request, Application]
 READABLE = AdminSettings(public=True)
 """Everybody may read the pages under `/admin`; the instance's address is a public one."""
 Serve = Callable[..., Awaitable[Client]]
+EXACT = HttpSettings(recheck=0)
+"""What was written a moment ago is seen."""
 
 
 @pytest.fixture
@@ -51,6 +54,7 @@ async def serve(aiohttp_client: Callable[[TestServer], Awaitable[Client]]) -> Se
         site: SiteSettings | None = None,
         admin: AdminSettings = READABLE,
         sources: tuple[SourceSettings, ...] = (),
+        http: HttpSettings = EXACT,
         **service: Any,
     ) -> Client:
         asyncio.get_running_loop().set_debug(debug)
@@ -59,6 +63,7 @@ async def serve(aiohttp_client: Callable[[TestServer], Awaitable[Client]]) -> Se
             site=site or SiteSettings(),
             admin=admin,
             sources=sources,
+            http=http,
         )
         app = make_app(database, settings, clock or FixedClock(), pages=pages)
         return await aiohttp_client(TestServer(app))

@@ -20,6 +20,9 @@ class CorePages:
         self.seen[shape] = values
         return await self._database.read(_rows, shape, values)
 
+    def version(self) -> int | None:
+        return None
+
     def typed(self, shape: Shape, row: Row) -> Row:
         return row
 

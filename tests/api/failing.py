@@ -17,6 +17,9 @@ class Failing:
     async def rows(self, shape: Shape, values: Values) -> list[Row]:
         raise self._error
 
+    def version(self) -> int | None:
+        return None
+
     def typed(self, shape: Shape, row: Row) -> Row:
         raise self._error
 

@@ -102,10 +102,11 @@ async def test_a_source_that_turns_stale_changes_the_tag(seeded: Database, serve
 
 @pytest.mark.parametrize("path", ["/v1/offers?limit=3", "/v1/changes?limit=3"])
 async def test_a_known_page_is_recognised_without_its_bodies(
-    client: Client, seeded: Database, path: str
+    seeded: Database, serve: Serve, path: str
 ) -> None:
-    tag = await tag_of(client, path)
+    tag = await tag_of(await serve(seeded), path)
     seeded.write_now(lose_documents)
+    client = await serve(seeded)
     assert (await ask(client, path)).status == 503
     assert (await ask(client, path, If_None_Match=tag)).status == 304
 
@@ -122,6 +123,7 @@ def undated(answer: ClientResponse) -> dict[str, str]:
 
 async def test_head_says_what_get_says_without_a_body(client: Client) -> None:
     for path in (*ALL, "/healthz", "/readyz", "/admin"):
+        await ask(client, path)  # the first answer is not compressed yet
         full, head = await ask(client, path), await client.head(path)
         assert head.status == full.status == 200
         assert undated(head) == undated(full)

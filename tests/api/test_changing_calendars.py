@@ -36,6 +36,9 @@ class Meddling:
                 self._database.write_now(put, number, evening(1, "Anders"))
         return await self._pages.rows(shape, values)
 
+    def version(self) -> int | None:
+        return self._pages.version()
+
     def typed(self, shape: Shape, row: Row) -> Row:
         return self._pages.typed(shape, row)
 

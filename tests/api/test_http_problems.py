@@ -30,11 +30,12 @@ async def test_a_problem_document_has_its_type_title_and_status(face: Client) ->
 
 async def test_every_problem_has_a_page(face: Client) -> None:
     for code in MEANINGS:
-        answer = await ask(face, f"/problems/{code}")
-        text = await answer.text()
-        assert answer.status == 200
-        assert code in text
-        assert "What helps" in text
+        for language, helps in (("de", "Was hilft"), ("en", "What helps")):
+            answer = await ask(face, f"/problems/{code}?lang={language}")
+            text = await answer.text()
+            assert answer.status == 200
+            assert code in text
+            assert helps in text
 
 
 async def test_a_problem_nobody_knows_has_no_page(face: Client) -> None:
@@ -45,12 +46,14 @@ async def test_a_problem_nobody_knows_has_no_page(face: Client) -> None:
 async def test_a_browser_gets_a_page_and_the_address_is_not_repeated(
     face: Client, path: str, status: int
 ) -> None:
-    answer = await ask(face, path, Accept="text/html,*/*;q=0.8")
-    text = await answer.text()
-    assert answer.status == status
-    assert answer.headers["Content-Type"].startswith("text/html")
-    assert "Nothing at this address" in text
-    assert "alert(1)" not in text
+    for language, title in (("de", "Unter dieser Adresse"), ("en", "Nothing at this address")):
+        answer = await ask(face, path, Accept="text/html,*/*;q=0.8", Accept_Language=language)
+        text = await answer.text()
+        assert answer.status == status
+        assert answer.headers["Content-Type"].startswith("text/html")
+        assert answer.headers["Content-Language"] == language
+        assert title in text
+        assert "alert(1)" not in text
 
 
 async def test_data_routes_never_answer_in_html(face: Client) -> None:

@@ -159,7 +159,7 @@ async def test_texts_say_their_language_where_it_is_another(client: Client) -> N
 async def test_the_reader_is_answered_in_their_language(client: Client) -> None:
     answer = await ask(client, "/", Accept_Language="pt, en;q=0.5, de;q=0.1")
     assert answer.headers["Content-Language"] == "en"
-    assert answer.headers["Vary"] == "Accept-Language"
+    assert answer.headers["Vary"] == "Accept-Language, Accept-Encoding"
     assert "volunteering opportunities" in await answer.text()
 
 

@@ -5,6 +5,7 @@ Screenshots go to the folder `SCREENSHOTS` names, else to a temporary one.
 """
 
 import os
+import subprocess
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import date
@@ -37,7 +38,10 @@ from tests.api.seeding import (
     body,
     touch,
 )
+from tests.browser.furnishing import furnish_pages
 
+HERE = Path(__file__).parent
+NPM = ("--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error")
 QUIET = (
     "--no-sandbox",
     "--disable-background-networking",
@@ -64,10 +68,10 @@ class Visit:
         page.on("console", lambda said: self.troubles.append(said.text))
         page.on("pageerror", lambda error: self.troubles.append(str(error)))
 
-    async def open(self, path: str) -> None:
+    async def open(self, path: str, status: int = 200) -> None:
         """Go to a path of the instance."""
         answer = await self.page.goto(f"{self.origin}{path}")
-        assert answer.status == 200
+        assert answer.status == status
 
     async def shoot(self, name: str) -> None:
         """Keep a picture of the whole page."""
@@ -105,6 +109,7 @@ def furnish(connection: Connection) -> None:
     _odd_offers(connection)
     _events(connection)
     _held_run(connection)
+    furnish_pages(connection)
 
 
 def _events(connection: Connection) -> None:
@@ -152,6 +157,15 @@ def _odd_offers(connection: Connection) -> None:
     ]
     for number, fields in enumerate(odd, 50):
         add_entity(connection, "offer", number, body("offer", number, **fields))
+
+
+@pytest.fixture(scope="session")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """axe-core as one script, installed by npm into a folder that is thrown away."""
+    folder = tmp_path_factory.mktemp("axe")
+    copy(HERE / "package.json", folder)
+    subprocess.run(["npm", "install", *NPM], cwd=folder, check=True)
+    return (folder / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
 
 
 @pytest.fixture

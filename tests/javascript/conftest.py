@@ -1,4 +1,4 @@
-"""ical.js in a process of its own, installed by npm into a folder that is thrown away."""
+"""Readers written by others in JavaScript, installed by npm into a folder that is thrown away."""
 
 import json
 import subprocess
@@ -23,15 +23,21 @@ Read = Callable[[bytes, datetime, datetime], list[Shown]]
 
 
 @pytest.fixture(scope="session")
-def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
-    """One question to `reading.mjs` → its answer."""
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with our scripts and what they need."""
     folder = tmp_path_factory.mktemp("javascript")
-    for name in ("package.json", "reading.mjs"):
+    for name in ("package.json", "reading.mjs", "following.mjs"):
         copy(HERE / name, folder)
     subprocess.run(["npm", "install", *QUIET], cwd=folder, check=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def ask(installed: Path) -> Iterator[Ask]:
+    """One question to `reading.mjs` → its answer."""
     reader = subprocess.Popen(
         ["node", "reading.mjs"],
-        cwd=folder,
+        cwd=installed,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

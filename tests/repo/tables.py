@@ -18,6 +18,7 @@ from aggregator.settings import (
     HOUR,
     AdminSettings,
     FetchSettings,
+    HttpSettings,
     PersonalSettings,
     ServiceSettings,
     SiteSettings,
@@ -25,6 +26,7 @@ from aggregator.settings import (
 )
 from api.cli.main import app
 from api.routes import ROUTES, Route
+from api.site.embed import OWN
 from connectors import registry
 from schema import schemes
 from schema.problems import MEANINGS
@@ -57,7 +59,7 @@ def default_of(field: FieldInfo) -> str:
     if value is None or isinstance(value, BaseModel) or field.default_factory is not None:
         return "–"
     if isinstance(value, float):
-        return f'`"{value / HOUR:g}h"`'
+        return f'`"{value / HOUR:g}h"`' if value >= HOUR else f'`"{value:g}s"`'
     return "`[]`" if value == () else f"`{json.dumps(value)}`"
 
 
@@ -112,6 +114,11 @@ def parameters() -> str:
     return table("parameter", "value", rows=rows)
 
 
+def embedding() -> str:
+    """What every fragment for other pages takes."""
+    return table("parameter", "value", rows=((f"`{each.name}`", each.form) for each in OWN))
+
+
 def commands() -> str:
     """Every command, with a table of its arguments and options."""
     found = get_command(app)
@@ -142,9 +149,11 @@ TABLES: dict[str, Callable[[], str]] = {
     "connectors": connectors,
     "routes": routes,
     "parameters": parameters,
+    "embed": embedding,
     "service": lambda: settings(ServiceSettings),
     "site": lambda: settings(SiteSettings),
     "fetch": lambda: settings(FetchSettings),
+    "http": lambda: settings(HttpSettings),
     "admin": lambda: settings(AdminSettings),
     "source": lambda: settings(SourceSettings),
     "source.personal": lambda: settings(PersonalSettings),

@@ -5,8 +5,8 @@ from typing import Any
 
 from aiohttp import web
 
-from api.caching import LIST, NEVER
-from api.keys import LINKS
+from api.caching import HTML, LIST, NEVER
+from api.keys import LINKS, SITE
 from api.site.answering import answered
 from api.site.lists.reading import Reading
 from api.site.lists.shown import Around
@@ -28,6 +28,11 @@ def given(
     """The page. What could not be read makes it a 400 that says so, and that nobody keeps."""
     if not around.reading.faults:
         return answered(request, template, around.language, around.here, **values)
-    page = answered(request, template, around.language, around.here, **values)
-    headers = {name: page.headers[name] for name in ("Content-Type", "Content-Language", "Vary")}
-    return web.Response(status=400, body=page.body, headers={**headers, "Cache-Control": NEVER})
+    html = request.app[SITE].render(template, around.language, here=around.here, **values)
+    headers = {
+        "Content-Type": HTML,
+        "Content-Language": around.language,
+        "Vary": "Accept-Language",
+        "Cache-Control": NEVER,
+    }
+    return web.Response(status=400, body=html.encode(), headers=headers)

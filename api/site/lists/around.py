@@ -4,21 +4,21 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from api.keys import HOURS, LINKS, SETTINGS
+from api.keys import CHOOSING, HOURS, LINKS, PAGES, SETTINGS
 from api.params import Query
-from api.site.lists.kindly import followed, names_of
+from api.site.lists.choosing import counts_of
+from api.site.lists.kindly import Followed, followed, named
 from api.site.lists.kinds import Listed
 from api.site.lists.numbers import total_said
-from api.site.lists.reading import Reading
 from api.site.lists.shown import Around, without
 
 
-async def around_of(
-    request: web.Request, reading: Reading, listed: Listed, language: str
-) -> Around:
-    """What the list of a reading is shown with."""
-    zone = request.app[SETTINGS].service.zone
-    hour = await request.app[HOURS].begun()
+async def around_of(request: web.Request, found: Followed, listed: Listed, language: str) -> Around:
+    """What a list that was followed is shown with."""
+    app, reading = request.app, found.reading
+    zone = app[SETTINGS].service.zone
+    hour = await app[HOURS].begun()
+    choices = await app[CHOOSING].of(app[PAGES], listed.kind, found.listing.feed)
     return Around(
         listed=listed,
         reading=reading,
@@ -26,7 +26,9 @@ async def around_of(
         zone=zone,
         today=hour.astimezone(ZoneInfo(zone)).date(),
         path=listed.path,
-        names=await names_of(request, reading.query.texts, language),
+        names=await named(request, reading.query, choices.named, language),
+        counts=counts_of(choices),
+        whole=found.listing.feed.live,
     )
 
 

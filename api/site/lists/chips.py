@@ -8,7 +8,7 @@ from api.filter_words import Speech, filters_said
 from api.params import Query
 
 TOGETHER: Final[Mapping[str, tuple[str, ...]]] = {
-    "near": ("near", "radius"),
+    "near": ("near", "radius", "sort"),
     "from": ("from", "to"),
     "to": ("from", "to"),
 }

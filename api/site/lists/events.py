@@ -38,7 +38,7 @@ async def show_events(request: web.Request, query: Query) -> web.Response:
         return tidier
     language = language_of(request, query)
     found = await followed(request, reading, EVENTS.kind, USUAL)
-    around = await around_of(request, found.reading, EVENTS, language)
+    around = await around_of(request, found, EVENTS, language)
     page = await read_page(request.app[PAGES], found.listing.opened, bodies=True)
     links = request.app[LINKS]
     beside = neighbours(page, found.reading.query, found.listing.feed.epoch)

@@ -1,11 +1,13 @@
 """The fields of a list's form: what stands in them, what can be chosen, what is wrong. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, get_args
 
 from api.filter_params import DEFAULT_RADIUS
-from api.filter_words import Names, labelled
+from api.filter_words import Names, labelled, worded
+from api.filtering import CITY_CODE
 from api.site.lists.kinds import RADII, Listed
 from api.site.lists.numbers import number
 from api.site.lists.reading import Reading
@@ -26,6 +28,8 @@ WIDGETS: Final[Mapping[str, str]] = {
     "to": "date",
 }
 """What is typed; everything else is chosen."""
+KEYS: Final = {"has_lang": "language"}
+"""Parameters → the words that label their values, where those are called otherwise."""
 CLOSED: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("offer", "status"): get_args(vocabulary.OfferStatus),
     ("event", "status"): get_args(vocabulary.EventStatus),
@@ -62,7 +66,8 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One field. `fault` says what is wrong with what stands in it."""
+    """One field. `fault` says what is wrong with what stands in it; `suggested` is what could be
+    typed."""
 
     name: str
     widget: str
@@ -71,6 +76,7 @@ class Field:
     hint: str | None = None
     fault: str | None = None
     groups: tuple[Group, ...] = ()
+    suggested: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,19 +92,20 @@ class Form:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """What a form is made from."""
+    """What a form is made from. `whole`: how many entries there are without any filter."""
 
     reading: Reading
     language: str
     zone: str
     counts: Counts = field(default_factory=dict)
     names: Names = field(default_factory=dict)
+    whole: int | None = None
 
 
 def form_of(listed: Listed, made: Made) -> Form:
     """A list and its query → its form."""
     more = tuple(_field(name, listed, made) for name in listed.more)
-    more = tuple(each for each in more if each.widget != "select" or _has_choice(each))
+    more = tuple(each for each in more if each.widget != "select" or _has_choice(each, made))
     texts, fields = made.reading.query.texts, {*listed.first, *(each.name for each in more)}
     return Form(
         first=tuple(_field(name, listed, made) for name in listed.first),
@@ -108,9 +115,13 @@ def form_of(listed: Listed, made: Made) -> Form:
     )
 
 
-def _has_choice(field_: Field) -> bool:
+def _has_choice(field_: Field, made: Made) -> bool:
+    """Whether choosing could narrow down: one value that all entries have does not."""
     options = [option for group in field_.groups for option in group.options]
-    return len(options) > 1 or field_.fault is not None or any(each.chosen for each in options)
+    if field_.fault is not None or any(each.chosen for each in options):
+        return True
+    counts = [n for _, n in made.counts.get(field_.name, ())]
+    return bool(options) and counts != [made.whole]
 
 
 def _field(name: str, listed: Listed, made: Made) -> Field:
@@ -123,6 +134,7 @@ def _field(name: str, listed: Listed, made: Made) -> Field:
         hint=say.get(f"hint.{name}"),
         fault=fault_said(name, made.reading, made.language),
         groups=() if name in WIDGETS else _groups(name, listed, made),
+        suggested=_towns(made) if name == "city" else (),
     )
 
 
@@ -149,8 +161,26 @@ def _groups(name: str, listed: Listed, made: Made) -> tuple[Group, ...]:
     if name == "radius":
         return (_radii(made),)
     if name == "category":
-        return tuple(_categories(made))
+        return tuple(_categories(listed, made))
     return (Group(said=None, options=tuple(_options(name, listed, made))),)
+
+
+def _towns(made: Made) -> tuple[str, ...]:
+    """Towns by name; by code those that share theirs."""
+    values = [value for value, _ in made.counts.get("city", ())]
+    coded = Counter(
+        (value.partition(":")[0], made.names.get(("city", value)))
+        for value in values
+        if CITY_CODE.fullmatch(value)
+    )
+    shared = {name for (_, name), n in coded.items() if n > 1}
+    named = {value: made.names.get(("city", value), value) for value in values}
+    found = {
+        value if name in shared and CITY_CODE.fullmatch(value) else name
+        for value, name in named.items()
+        if name not in shared or CITY_CODE.fullmatch(value)
+    }
+    return tuple(sorted(found, key=str.casefold))
 
 
 def _radii(made: Made) -> Group:
@@ -161,58 +191,78 @@ def _radii(made: Made) -> Group:
     return Group(said=None, options=tuple(options))
 
 
-def _options(name: str, listed: Listed, made: Made) -> Iterable[Option]:
-    counts = dict(made.counts.get(name, ()))
+def _options(name: str, listed: Listed, made: Made) -> Iterator[Option]:
+    counts, asked = dict(made.counts.get(name, ())), asked_values(name, made)
     order = CLOSED.get((listed.kind, name), ())
-    asked = made.reading.query.texts.get(name)
     there = [value for value in order if value in counts or not made.counts]
-    there += [value for value in counts if value not in order]
-    if asked is not None and asked not in there:
-        there.append(asked)
+    there += _by_name(name, [value for value in counts if value not in order], made)
+    there += [value for value in asked if value not in there and len(asked) == 1]
     for value in there:
-        yield _option(name, value, counts.get(value), made)
+        count = counts.get(value) if listed.counted == listed.kind else None
+        yield _option(name, value, count, made)
+    if len(asked) > 1:
+        said = f" {worded('or', made.language)} ".join(_named(name, each, made) for each in asked)
+        yield Option(value=made.reading.query.texts[name], said=said, chosen=True)
+
+
+def asked_values(name: str, made: Made) -> tuple[str, ...]:
+    """What a query asks of a field that takes several values."""
+    values = made.reading.query.values.get(name, ())
+    return values if isinstance(values, tuple) else (values,)
+
+
+def _by_name(name: str, values: list[str], made: Made) -> list[str]:
+    return sorted(values, key=lambda value: _named(name, value, made).casefold())
 
 
 def _option(name: str, value: str, count: int | None, made: Made) -> Option:
-    key = "language" if name == "has_lang" else name
-    said = made.names.get((name, value)) or labelled(f"{key}.{value}", made.language) or value
     return Option(
         value=value,
-        said=said,
+        said=_named(name, value, made),
         count=None if count is None else number(count, made.language),
-        chosen=made.reading.query.texts.get(name) == value,
+        chosen=asked_values(name, made) == (value,),
     )
 
 
-def _categories(made: Made) -> Iterator[Group]:
-    counts = dict(made.counts.get("category", ()))
-    asked = made.reading.query.values.get("category", ())
+def _named(name: str, value: str, made: Made) -> str:
+    key = UNMAPPED if value == UNMAPPED else f"{KEYS.get(name, name)}.{value}"
+    return made.names.get((name, value)) or labelled(key, made.language) or value
+
+
+def _categories(listed: Listed, made: Made) -> Iterator[Group]:
+    counts, asked = dict(made.counts.get("category", ())), asked_values("category", made)
+    shown = counts if listed.counted == listed.kind else {}
     for name in schemes.names():
         known = [(written(term), f"{name}:{term.id}", term) for term in terms_of(name)]
         options = tuple(
             Option(
                 value=value,
                 said=schemes.label(term, made.language),
-                count=number(counts[key], made.language) if key in counts else None,
-                chosen=key in asked,
+                count=number(shown[key], made.language) if key in shown else None,
+                chosen=(key,) == asked,
             )
             for value, key, term in known
-            if key in counts or key in asked or not made.counts
+            if key in counts or (key,) == asked or not made.counts
         )
         if options:
             labels = schemes.scheme(name).labels
             yield Group(said=labels.get(made.language, labels["en"]), options=options)
-    if UNMAPPED in counts or UNMAPPED in asked:
-        yield Group(said=None, options=(_unmapped(counts.get(UNMAPPED), made),))
+    rest = [UNMAPPED] if UNMAPPED in counts or asked == (UNMAPPED,) else []
+    options = tuple(_option("category", each, shown.get(each), made) for each in rest)
+    if len(asked) > 1:
+        said = f" {worded('or', made.language)} ".join(map(_term_named(made), asked))
+        text = made.reading.query.texts["category"]
+        options = (*options, Option(value=text, said=said, chosen=True))
+    if options:
+        yield Group(said=None, options=options)
 
 
-def _unmapped(count: int | None, made: Made) -> Option:
-    return Option(
-        value=UNMAPPED,
-        said=labelled(UNMAPPED, made.language) or UNMAPPED,
-        count=None if count is None else number(count, made.language),
-        chosen=UNMAPPED in made.reading.query.values.get("category", ()),
-    )
+def _term_named(made: Made) -> Callable[[str], str]:
+    def named(value: str) -> str:
+        term = schemes.find(value)
+        return schemes.label(term, made.language) if term else _named("category", value, made)
+
+    return named
 
 
 def terms_of(scheme: str) -> Iterable[Term]:

@@ -3,7 +3,6 @@
 Reads what the list of data reads, by the same code, so that both show the same entries.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -55,13 +54,16 @@ def _blamed(reading: Reading, problem: HttpProblem) -> Reading:
     return reading.without(given, "clash")
 
 
-async def names_of(request: web.Request, texts: Mapping[str, str], language: str) -> Names:
-    """What the values of a query name: its organisation, and every source there is."""
+async def named(request: web.Request, query: Query, known: Names, language: str) -> Names:
+    """What values name: every source there is, and the organisations asked for besides those
+    that are known."""
     pages = request.app[PAGES]
     names = {("source", id_): name for id_, name in (await source_names(pages)).items()}
-    asked = texts.get("organisation")
-    found = await read_one(pages, UUID(asked)) if asked and "," not in asked else None
-    if asked and found and found.document:
-        title = said_in(orjson.loads(found.document)["title"], language)
-        names |= {("organisation", asked): title.text} if title else {}
+    names.update(known)
+    asked = query.values.get("organisation", ())
+    for id_ in (each for each in asked if ("organisation", each) not in names):
+        found = await read_one(pages, UUID(id_))
+        if found is not None and found.document is not None:
+            title = said_in(orjson.loads(found.document)["title"], language)
+            names |= {("organisation", id_): title.text} if title else {}
     return names

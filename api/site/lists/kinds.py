@@ -42,7 +42,7 @@ _USUAL: Final = ("q", "near", "radius", "category")
 OFFERS: Final = Listed(
     kind="offer",
     first=_USUAL,
-    more=("city", "commitment", "remote", "status", "has_lang", "source"),
+    more=("city", "organisation", "commitment", "remote", "status", "has_lang", "source"),
 )
 ORGANISATIONS: Final = Listed(
     kind="organisation",
@@ -58,7 +58,7 @@ EVENTS: Final = Listed(
     kind="event",
     counts="occurrence",
     first=(*_USUAL, "from", "to"),
-    more=("city", "type", "attendance", "status", "has_lang", "source"),
+    more=("city", "organisation", "type", "attendance", "status", "has_lang", "source"),
 )
 MONTHS: Final = replace(EVENTS, first=_USUAL)
 """Events of a month, which is chosen otherwise than by fields."""

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import orjson
 from aiohttp import web
@@ -16,7 +17,7 @@ from aggregator.queries.listing import open_list, read_page
 from aggregator.queries.wanted import Total
 from api.filter_params import OCCURRENCES
 from api.filtering import window_of
-from api.keys import LINKS, PAGES
+from api.keys import HOURS, LINKS, PAGES, SETTINGS
 from api.list_params import FILTERS
 from api.params import Parameter, Query
 from api.records import Listing
@@ -82,10 +83,11 @@ async def show_month(request: web.Request, query: Query) -> web.Response:
     if tidier := tidied(request, reading):
         return tidier
     language = language_of(request, query)
-    around = replace(await around_of(request, reading, LISTED, language), path=PATH)
-    month: date = reading.query.values.get("month", around.today.replace(day=1))
+    hour = await request.app[HOURS].begun()
+    today = hour.astimezone(ZoneInfo(request.app[SETTINGS].service.zone)).date()
+    month: date = reading.query.values.get("month", today.replace(day=1))
     found = await followed(request, reading, EVENTS.kind, _within(month))
-    around = replace(around, reading=found.reading)
+    around = replace(await around_of(request, found, LISTED, language), path=PATH)
     overview = await _overview(request, found.listing, month, around)
     links = request.app[LINKS]
     shown = {

@@ -21,6 +21,11 @@ class Unread:
 
 EMPTY: Final = Unread("empty")
 WRONG: Final = Unread("wrong")
+NEWEST: Final = "newest"
+NEAREST: Final = "distance"
+BEST: Final = "relevance"
+ORDERS_NEED: Final = {NEAREST: "near", BEST: "q"}
+"""Orders → the field without which there are none."""
 NEEDS: Final = {"radius": "near"}
 """Fields that mean nothing without another one, which forms send all the same."""
 
@@ -67,6 +72,8 @@ def read(query: Query) -> Reading:
     """What `forgiving` parameters gave → what can be asked for, and what is wrong."""
     typed = {name: text.strip() for name, text in query.texts.items()}
     idle = {name for name, needed in NEEDS.items() if query.values.get(needed) in {None, EMPTY}}
+    if not can_be(query.values.get("sort"), query.values):
+        idle.add("sort")
     given = {n: v for n, v in query.values.items() if v is not EMPTY and n not in idle}
     kept = {name: value for name, value in given.items() if value is not WRONG}
     return Reading(
@@ -75,6 +82,12 @@ def read(query: Query) -> Reading:
         faults={name: WRONG.why for name, value in given.items() if value is WRONG},
         untidy=len(given) < len(query.values) or typed != query.texts,
     )
+
+
+def can_be(order: object, values: Mapping[str, Any]) -> bool:
+    """Whether a list can go in an order with what is asked for."""
+    needed = ORDERS_NEED.get(str(order))
+    return needed is None or values.get(needed) not in {None, EMPTY, WRONG}
 
 
 def _without(query: Query, name: str) -> Query:

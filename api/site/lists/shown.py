@@ -38,6 +38,8 @@ class Around:
     path: str
     names: Names = field(default_factory=dict)
     counts: Counts = field(default_factory=dict)
+    whole: int | None = None
+    """How many entries there are without any filter."""
 
     @property
     def here(self) -> Here:
@@ -62,6 +64,7 @@ def shown_around(around: Around, links: Links) -> dict[str, Any]:
         zone=around.zone,
         counts=around.counts,
         names=around.names,
+        whole=around.whole,
     )
     return {
         "listed": around.listed,
@@ -69,7 +72,7 @@ def shown_around(around: Around, links: Links) -> dict[str, Any]:
         "chips": [(chip, without(around, links, chip)) for chip in chips],
         "form": form_of(around.listed, made),
         "faults": faults_of(reading, around.language),
-        "topics": topics_in(around.language, around.counts),
+        "topics": topics_in(around.language, around.counts if around.listed.counts is None else {}),
         "hidden_from_search": hidden(reading),
         "further": "cursor" in reading.query.texts,
     }

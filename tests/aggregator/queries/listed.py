@@ -26,6 +26,9 @@ class Recorder:
         self.run.append((shape, values))
         return await self._pages.rows(shape, values)
 
+    def version(self) -> int | None:
+        return self._pages.version()
+
     def typed(self, shape: Shape, row: Row) -> Row:
         """See `Pages`."""
         return self._pages.typed(shape, row)

@@ -1,8 +1,10 @@
 """Leases: one owner at a time, a fence that stops whoever lost it, nothing left open."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from aggregator.errors import LeaseLost
 from aggregator.plan import Plan, steps
@@ -163,3 +165,19 @@ def test_failures_in_a_row_lengthen_the_wait_and_a_success_ends_them(bench: Benc
         rows += bench.rows(source, id=bench.source)
     assert [row.failures for row in rows] == [1, 2, 3, 0]
     assert [row.succeeded for row in rows] == [None, None, None, rows[-1].checked]
+
+
+def test_what_is_due_is_read_from_an_index_alone(bench: Bench) -> None:
+    """Rows of sources hold much, and this is asked every second."""
+    said: list[tuple[str, Any]] = []
+
+    def hear(_: object, __: object, statement: str, given: Any, *___: object) -> None:
+        said.append((statement, given))
+
+    event.listen(bench.database.engine, "before_cursor_execute", hear)
+    _due(bench)
+    statement, given = next((s, g) for s, g in said if "FROM source" in s)
+    if bench.database.is_sqlite:
+        with bench.database.engine.connect() as connection:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)
+            assert "USING COVERING INDEX ix_source_due" in str(plan.all())
