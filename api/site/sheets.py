@@ -115,12 +115,13 @@ class Sheet:
 def sheet_of(said: Mapping[str, Any], told: Telling) -> Sheet:
     """A document of any kind → its sheet."""
     language, status = told.language, said.get("status")
+    lead, text = said_in(said.get("summary"), language), _text(said, language)
     return Sheet(
         kind=said["kind"],
         id=said["id"],
         title=said_in(said["title"], language) or Said(language, said["id"]),
-        lead=said_in(said.get("summary"), language),
-        text=_text(said, language),
+        lead=None if _repeats(lead, text) else lead,
+        text=text,
         state=status,
         status=None if status in {*UNSAID, *USUAL} else label(f"status.{status}", language),
         good=status in GOOD,
@@ -154,8 +155,16 @@ def _text(said: Mapping[str, Any], language: str) -> Prose | None:
     if found is None:
         return None
     tongue, text = found
-    safe = safe_html(text, below=1) if tongue in (marked or {}) else paragraphs(text)
+    safe = safe_html(text, below=2) if tongue in (marked or {}) else paragraphs(text)
     return Prose(tongue, safe)
+
+
+def _repeats(lead: Said | None, text: Prose | None) -> bool:
+    """Whether a text begins with what stands before it, perhaps cut."""
+    if lead is None or text is None:
+        return False
+    start = " ".join(lead.text.rstrip(" .…").split())
+    return text.html.striptags().startswith(start)
 
 
 def _organisation(said: Mapping[str, Any]) -> Reference | None:

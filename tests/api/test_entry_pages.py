@@ -109,6 +109,18 @@ async def test_a_description_keeps_its_markup_below_the_pages_headings(offered: 
     assert "Mit Kannen" not in text_of(tree)
 
 
+async def test_a_summary_that_the_text_repeats_is_said_once(
+    database: Database, serve: Serve
+) -> None:
+    fields = {
+        "summary": {"de": "Wir gießen junge …"},
+        "description": {"de": "Wir gießen  junge Bäume."},
+    }
+    database.write_now(add_entity, "offer", 1, body("offer", 1, **fields))
+    tree = await page(await serve(database), path_of("offer"))
+    assert text_of(tree.xpath("//main")[0]).count("Wir gießen") == 1
+
+
 async def test_pictures_of_others_are_links_only(offered: Client) -> None:
     tree = await page(offered, path_of("offer"))
     assert tree.xpath("//main//img | //main//*[@src]") == []

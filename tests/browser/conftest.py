@@ -184,6 +184,11 @@ def visiting(instance: str, tmp_path: Path) -> Visiting:
     """Open a browser window of a size: `async with visiting(width, height) as visit`."""
     shots = Path(os.environ.get("SCREENSHOTS", tmp_path))
     shots.mkdir(parents=True, exist_ok=True)
+    return visiting_at(instance, shots)
+
+
+def visiting_at(instance: str, shots: Path) -> Visiting:
+    """As `visiting`, for the instance at an address."""
 
     @asynccontextmanager
     async def visit(width: int, height: int = 900, **context: Any) -> AsyncIterator[Visit]:
