@@ -59,6 +59,8 @@ GENERAL: Final = (
     "Content-Security-Policy",
     "Content-Type",
     "Date",
+    "RateLimit",
+    "RateLimit-Policy",
     "Referrer-Policy",
     "Server",
     "Vary",

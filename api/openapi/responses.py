@@ -12,7 +12,17 @@ PROBLEMS: Final = {
     "BadRequest": ("400", "A parameter is unknown or has a wrong value; `errors` names it.", ()),
     "NotFound": ("404", "There never was such an entry.", ()),
     "MethodNotAllowed": ("405", "Only GET, HEAD and OPTIONS are possible.", ("Allow",)),
+    "NotAcceptable": (
+        "406",
+        "`Accept-Encoding` refuses every coding there is, plain bytes too.",
+        (),
+    ),
     "Gone": ("410", "The entry was withdrawn, or erased: remove it on your side.", ()),
+    "TooManyRequests": (
+        "429",
+        "You asked too often; wait as long as `Retry-After` says.",
+        ("RetryAfter",),
+    ),
     "Unavailable": ("503", "The database does not answer; try again.", ("RetryAfter",)),
 }
 """Component → status, what it means, further headers."""
@@ -52,7 +62,7 @@ def others(answer: Answer, *, strict: bool) -> dict[str, Said]:
     """Status → what a route answers when it does not answer 200."""
     names = ["MethodNotAllowed"]
     if strict:
-        names += ["BadRequest", "Unavailable"]
+        names += ["BadRequest", "NotAcceptable", "TooManyRequests", "Unavailable"]
     if answer.entry:
         names += ["NotFound", "Gone"]
     found = [(PROBLEMS[name][0], name) for name in names]

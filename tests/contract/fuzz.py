@@ -19,7 +19,7 @@ from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import requests
 import schemathesis
@@ -40,6 +40,7 @@ UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 CURSOR = re.compile("[A-Za-z0-9_-]+")
 DATABASES = ("sqlite", "postgresql")
 SHOWN = 40
+LINE = 7_000
 LEFT_OUT = {
     "positive_data_acceptance": "a cursor must be one that we gave out, a postcode one that exists,"
     " and south lies south of north: no schema says so",
@@ -105,8 +106,9 @@ def _resolved(document: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
     return Contract(document).resolved(said)
 
 
-def config(url: str, cases: int, seed: int) -> SchemathesisConfig:
-    """So many cases an address in its random part, from this seed."""
+def config(url: str, cases: int, seed: int, *, boundaries: bool) -> SchemathesisConfig:
+    """So many cases an address in its random part, from this seed; `boundaries`: besides, every
+    value at a limit of what the document allows."""
     return SchemathesisConfig.from_dict(
         {
             "base-url": url,
@@ -117,7 +119,10 @@ def config(url: str, cases: int, seed: int) -> SchemathesisConfig:
             "warnings": False,
             "generation": {"max-examples": cases, "no-shrink": True, "database": "none"},
             "phases": {
-                "coverage": {"generate-duplicate-query-parameters": True},
+                "coverage": {
+                    "enabled": boundaries,
+                    "generate-duplicate-query-parameters": True,
+                },
                 "stateful": {"enabled": False},
             },
             "checks": {name: {"enabled": False} for name in LEFT_OUT},
@@ -125,12 +130,15 @@ def config(url: str, cases: int, seed: int) -> SchemathesisConfig:
     )
 
 
-def hold(document: dict[str, Any], found: Served, cases: int, seed: int) -> Tally:
+def hold(
+    document: dict[str, Any], found: Served, cases: int, seed: int, *, boundaries: bool = True
+) -> Tally:
     """Ask about so many cases → what came of them."""
-    made = config(found.url, cases, seed)
+    made = config(found.url, cases, seed, boundaries=boundaries)
     schema = schemathesis.openapi.from_dict(asked_too(document), config=made)
     schema.hooks.register_hook_with_name(_known(found), "map_path_parameters")
     schema.hooks.register_hook_with_name(_given_out(found), "map_query")
+    schema.hooks.register_hook_with_name(_short, "filter_query")
     tally = Tally()
     schema.hooks.register_hook_with_name(_held(Contract(document), tally), "after_call")
     for event in from_schema(schema).execute():
@@ -176,6 +184,12 @@ def _given_out(found: Served) -> Hook:
         return {**values, "cursor": cursors[number % len(cursors)]} if number % 4 else values
 
     return given_out
+
+
+def _short(_context: HookContext, values: Values) -> bool:
+    """Whether an address fits into a request line: a longer one is refused before it is looked
+    at, by the server and not by the service."""
+    return len(urlencode(values or {}, doseq=True)) < LINE
 
 
 def _cursors(address: str) -> Iterator[str]:
@@ -242,22 +256,23 @@ def empty(kind: str, folder: Path) -> Iterator[str]:
         databases.close()
 
 
-def fuzz(kind: str, cases: int, seed: int = 1) -> Tally:
+def fuzz(kind: str, cases: int, seed: int = 1, *, boundaries: bool = True) -> Tally:
     """At least so many cases against a service on this kind of database."""
     folder = Path(mkdtemp(prefix="allmende-fuzz-"))
     try:
         with empty(kind, folder) as url, served(url, folder) as found:
-            return _fuzz(found, cases, seed)
+            return _fuzz(found, cases, seed, boundaries=boundaries)
     finally:
         rmtree(folder, ignore_errors=True)
 
 
-def _fuzz(found: Served, cases: int, seed: int) -> Tally:
+def _fuzz(found: Served, cases: int, seed: int, *, boundaries: bool) -> Tally:
     document = requests.get(f"{found.url}/openapi.json", timeout=20).json()
     addresses, total = 2 * len(document["paths"]), Tally()
     while total.cases < cases and not total.failed:
-        total.add(hold(document, found, max(1, (cases - total.cases) // addresses), seed))
-        seed += 1
+        each = 1 + (cases - total.cases) // addresses
+        total.add(hold(document, found, each, seed, boundaries=boundaries))
+        boundaries, seed = False, seed + 1
     missing = [path for path in document["paths"] if not total.statuses[path, 200]]
     total.errors += [f"never answered well: {path}" for path in missing]
     return total

@@ -2,6 +2,7 @@
 
 from sqlalchemy.exc import OperationalError
 
+from aggregator.settings import HttpSettings
 from aggregator.store.database import Database
 from api.openapi.examples import FOLDER
 from tests.api.conftest import Client, Serve
@@ -56,6 +57,24 @@ async def test_an_answer_without_the_database_is_as_documented(
     client = await serve(database, pages=failing_pages(AWAY))
     answer = await told(client, "/v1/offers")
     assert answer.status == 503
+    assert [*contract.faults("/v1/offers", answer)] == []
+
+
+async def test_who_asks_too_often_is_told_so_as_documented(
+    database: Database, world: World, serve: Serve, contract: Contract
+) -> None:
+    rate = HttpSettings(requests_per_minute=1, burst=1)
+    client = await serve(database, clock=world.clock, http=rate)
+    answers = [await told(client, "/v1/offers") for _ in range(2)]
+    assert [answer.status for answer in answers] == [200, 429]
+    assert [*contract.faults("/v1/offers", answers[-1])] == []
+
+
+async def test_who_takes_no_coding_is_told_so_as_documented(
+    town: Client, contract: Contract
+) -> None:
+    answer = await told(town, "/v1/offers", **{"Accept-Encoding": "identity;q=0"})
+    assert answer.status == 406
     assert [*contract.faults("/v1/offers", answer)] == []
 
 
