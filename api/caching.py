@@ -21,6 +21,11 @@ NEVER: Final = "no-store"
 FOREVER: Final = "public, max-age=31536000, immutable"
 GONE: Final = "public, max-age=60"
 
+TAG: Final = "ETag"
+"""As RFC 9110 spells it: a second spelling in a mapping would be a second header."""
+OF_BODIES: Final = frozenset({"Content-Type", "Content-Language", "Content-Disposition"})
+"""Headers that 304 does not repeat (RFC 9110, 15.4.5)."""
+
 JSON: Final = "application/json"
 HTML: Final = "text/html; charset=utf-8"
 
@@ -78,15 +83,16 @@ def http_date(moment: datetime) -> str:
 
 def validators(tag: str, control: str, modified: datetime | None = None) -> dict[str, str]:
     """The headers that 200 and 304 share."""
-    headers = {"ETag": tag, "Cache-Control": control}
+    headers = {TAG: tag, "Cache-Control": control}
     if modified is not None:
         headers["Last-Modified"] = http_date(modified)
     return headers
 
 
 def not_modified(headers: dict[str, str]) -> web.Response:
-    """304 with the headers of the full answer."""
-    return web.Response(status=304, headers=headers)
+    """304 with the headers of the full answer, but for what describes its body."""
+    shared = {name: text for name, text in headers.items() if name not in OF_BODIES}
+    return web.Response(status=304, headers=shared)
 
 
 def full(body: bytes, headers: dict[str, str], media_type: str = JSON) -> web.Response:

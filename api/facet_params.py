@@ -28,10 +28,10 @@ def several(one: Callable[[str], str]) -> Callable[[str], tuple[str, ...]]:
     """A parser of values with commas between; one inside a value has a backslash before it."""
 
     def parse(text: str) -> tuple[str, ...]:
-        values = tuple(dict.fromkeys(one(each) for each in _apart(text)))
-        if len(values) > MOST_VALUES:
+        pieces = _apart(text)
+        if len(pieces) > MOST_VALUES:
             raise Explained(f"at most {MOST_VALUES} values at once.")
-        return values
+        return tuple(dict.fromkeys(map(one, pieces)))
 
     return parse
 

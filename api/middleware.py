@@ -49,8 +49,10 @@ async def answer_problems(request: web.Request, handler: Handler) -> web.StreamR
 
 
 def _options(request: web.Request, allow: str) -> web.Response:
-    """What may be done here (RFC 9110 9.3.7), and to data from pages of other origins."""
-    more = {"Access-Control-Allow-Methods": allow, **PREFLIGHT} if is_data(request.path) else {}
+    """What may be done here (RFC 9110 9.3.7), and, where a browser asks in advance, to data from
+    pages of other origins."""
+    asked = hdrs.ACCESS_CONTROL_REQUEST_METHOD in request.headers and is_data(request.path)
+    more = {"Access-Control-Allow-Methods": allow, **PREFLIGHT} if asked else {}
     return web.Response(status=204, headers={"Allow": allow, **more})
 
 

@@ -11,7 +11,7 @@ from typing import Final
 from aiohttp import hdrs, web
 
 from api.answers import Answer, Answers, Key, Spelling
-from api.caching import known_as, said
+from api.caching import OF_BODIES, TAG, known_as, said
 from api.codings import CODERS, IDENTITY, LEAST, Choice, choose, compressible, tagged
 from api.flights import Flights
 from api.headers import vary_with
@@ -22,8 +22,6 @@ from api.streams import Stream, pour
 
 INLINE: Final = 64 * 1024
 """Bodies up to so many bytes are compressed at once, larger ones in a thread."""
-OF_BODIES: Final = ("Content-Type", "Content-Disposition")
-"""Headers that 304 does not repeat."""
 STALE: Final = "public, max-age=0, stale-if-error=86400"
 
 
@@ -157,9 +155,9 @@ def _headers(answer: Answer, coding: str, matched: str | None) -> Mapping[str, s
     headers = {**answer.standing, **answer.headers, "Vary": _vary(answer)}
     if matched is not None:
         shared = {name: text for name, text in headers.items() if name not in OF_BODIES}
-        return shared | {hdrs.ETAG: matched}
+        return shared | {TAG: matched}
     if answer.tag is not None:
-        headers[hdrs.ETAG] = tagged(answer.tag, coding)
+        headers[TAG] = tagged(answer.tag, coding)
     if coding != IDENTITY:
         headers[hdrs.CONTENT_ENCODING] = coding
     body = answer.coded[coding] if coding != IDENTITY else answer.body

@@ -20,6 +20,7 @@ async def told(client: Client, path: str, method: str = "GET", **headers: str) -
     """One request → the answer as it came in."""
     answer = await client.request(method, path, headers=headers, allow_redirects=False)
     low = {name.lower(): value for name, value in answer.headers.items()}
+    assert len(low) == len(answer.raw_headers), f"{path}: a header stands twice"
     return Told(status=answer.status, headers=low, body=await answer.read())
 
 
