@@ -45,6 +45,8 @@ from api.site.lists.entries import LISTED as PAGES
 from api.site.lists.events import show_events
 from api.site.lists.month_page import MONTH, WITHIN_A_MONTH, show_month
 from api.site.lists.reading import forgiving
+from api.site.lists.search_page import ASKED, show_search
+from api.site.lists.search_page import PATH as SEARCH_PAGE
 from api.site.start import show_start
 from api.site.statics import show_static
 from api.sources import list_sources
@@ -175,6 +177,7 @@ def _pages() -> tuple[Route, ...]:
             "What takes place in a month, for people.",
             *(MONTH, *WITHIN_A_MONTH),
         ),
+        _page(SEARCH_PAGE, show_search, "Entries of all kinds that have some words.", *ASKED),
     )
 
 

@@ -34,23 +34,28 @@ SEARCH: Final = (replace(Q, required=True), KIND, CATEGORY, LIMIT, CURSOR)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Answer:
-    """What an answer depends on besides its page."""
+class Search:
+    """What an answer depends on besides its page; `at` is where in the list to go on."""
 
     query: Query
     quarry: Quarry
     feed: FeedState
     stale: tuple[str, ...]
+    at: Rank | None
+    limit: int
 
     @property
     def facets(self) -> dict[str, Any]:
+        """How many there are by kind, and by category."""
         return {"kind": self.quarry.kinds, "category": self.quarry.categories}
 
     def headers(self, page: Page) -> dict[str, str]:
+        """What an answer with this page says about itself."""
         fixed = (self.feed.mark, PATH, self.query.canonical, self.quarry.total, self.stale)
         return validators(tag_of((*fixed, self.facets, page.more, page.changes)), LIST)
 
     def links(self, page: Page, links: Links) -> dict[str, str]:
+        """The public addresses of this page and of those beside it."""
         queries = {"first": self.query.but(cursor=None), "self": self.query.canonical}
         queries |= neighbours(page, self.query, self.feed.epoch)
         return {name: links.absolute(PATH, query) for name, query in queries.items()}
@@ -59,19 +64,8 @@ class _Answer:
 async def search(request: web.Request, query: Query) -> web.Response:
     """A page of what has the words: the best place first, or where many have them the newest
     change."""
-    pages, values = request.app[PAGES], query.values
-    feed = await feed_state(pages, ALL_KINDS)
-    at = _position(query, feed)
-    hunt = Hunt(
-        terms=values["q"], kinds=values.get("kind", ()), categories=values.get("category", ())
-    )
-    limit = values.get("limit", DEFAULT_LIMIT)
-    answer = _Answer(
-        query=query,
-        quarry=await open_hunt(pages, hunt),
-        feed=feed,
-        stale=await request.app[FRESHNESS].stale(),
-    )
+    pages, answer = request.app[PAGES], await search_of(request, query)
+    limit, at = answer.limit, answer.at
     if asks_conditionally(request):
         headers = answer.headers(await read_quarry(pages, answer.quarry, limit, at, bodies=False))
         if is_known(request, headers["ETag"]):
@@ -82,6 +76,25 @@ async def search(request: web.Request, query: Query) -> web.Response:
     told = {"facets": answer.facets, "stale_sources": answer.stale}
     body = enveloped(page.bodies, pagination, links, **told)
     return full(body, {**answer.headers(page), "Link": link_header(links)})
+
+
+async def search_of(request: web.Request, query: Query) -> Search:
+    """A checked query → what there is of it. Raises a 400 `HttpProblem` for a cursor that cannot
+    be followed."""
+    pages, values = request.app[PAGES], query.values
+    feed = await feed_state(pages, ALL_KINDS)
+    at = _position(query, feed)
+    hunt = Hunt(
+        terms=values["q"], kinds=values.get("kind", ()), categories=values.get("category", ())
+    )
+    return Search(
+        query=query,
+        quarry=await open_hunt(pages, hunt),
+        feed=feed,
+        stale=await request.app[FRESHNESS].stale(),
+        at=at,
+        limit=values.get("limit", DEFAULT_LIMIT),
+    )
 
 
 def _position(query: Query, feed: FeedState) -> Rank | None:

@@ -13,7 +13,7 @@ from schema import encode
 from schema.edition import Origin
 from schema.entities import Entity, Event
 from schema.formats.json import Provenance, Published, document
-from schema.index import Facet, facets_of, index_of
+from schema.index import UNMAPPED, Facet, facets_of, index_of, terms_of
 from schema.searching import words_of
 from schema.when import Timed, wall_of
 from tests.api.seeding import (
@@ -66,7 +66,7 @@ def put(connection: Connection, number: int, thing: Entity, *facets: Facet) -> N
     no = connection.execute(at).scalar_one()
     row = index_columns(index_of(thing))
     connection.execute(update(entity).where(entity.c.no == no).values(row))
-    add_words(connection, no, words_of(thing))
+    add_words(connection, no, words_of(thing), *(terms_of(thing) or (UNMAPPED,)))
     derived = derive(whole, EDITION, NOW)
     for table, rows in ((occurrence, derived.occurrences), (component, derived.components)):
         connection.execute(delete(table).where(table.c.entity_no == no))

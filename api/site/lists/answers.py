@@ -1,15 +1,31 @@
 """How a list is answered: at its one address, and not as if all were well where it is not."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from aiohttp import web
 
 from api.caching import HTML, LIST, NEVER
 from api.keys import LINKS, SITE
 from api.site.answering import answered
+from api.site.here import Here
 from api.site.lists.reading import Reading
-from api.site.lists.shown import Around
+
+
+class Told(Protocol):
+    """What is shown to a reader: in which language, where, and what was read of the question."""
+
+    @property
+    def reading(self) -> Reading:
+        """The question, as far as it could be read."""
+
+    @property
+    def language(self) -> str:
+        """The reader's language."""
+
+    @property
+    def here(self) -> Here:
+        """Where the reader is."""
 
 
 def tidied(request: web.Request, reading: Reading) -> web.Response | None:
@@ -23,7 +39,7 @@ def tidied(request: web.Request, reading: Reading) -> web.Response | None:
 
 
 def given(
-    request: web.Request, template: str, around: Around, values: Mapping[str, Any]
+    request: web.Request, template: str, around: Told, values: Mapping[str, Any]
 ) -> web.Response:
     """The page. What could not be read makes it a 400 that says so, and that nobody keeps."""
     if not around.reading.faults:

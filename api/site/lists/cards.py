@@ -11,6 +11,7 @@ from api.filter_words import labelled
 from api.site.cards import UNSAID, Card, carded
 from api.site.lists.kinds import Listed
 from api.site.words import words_in
+from schema.entities import COLLECTIONS
 
 FACTS: Final[Mapping[str, tuple[str, ...]]] = {
     "offer": ("commitment", "remote"),
@@ -36,14 +37,15 @@ def cards_of(page: Page, listed: Listed, language: str) -> list[ListCard]:
     """A page with its bodies → the cards on it."""
     far = page.distances or [None] * len(page.bodies)
     said = (orjson.loads(body) for body in page.bodies)
-    return [_card(each, km, listed, language) for each, km in zip(said, far, strict=True)]
+    return [card_in(each, km, listed.kind, language) for each, km in zip(said, far, strict=True)]
 
 
-def _card(said: Mapping[str, Any], km: float | None, listed: Listed, language: str) -> ListCard:
+def card_in(said: Mapping[str, Any], km: float | None, kind: str, language: str) -> ListCard:
+    """A document, how far away it is and its kind → its card."""
     return ListCard(
-        card=carded(said, f"{listed.path}/{said['id']}", language),
+        card=carded(said, f"/{COLLECTIONS[kind]}/{said['id']}", language),
         distance=None if km is None else distance_said(km, language),
-        facts=tuple(_facts(said, listed.kind, language)),
+        facts=tuple(_facts(said, kind, language)),
     )
 
 

@@ -41,10 +41,10 @@ async def followed(
         try:
             return Followed(reading=reading, listing=await listing_of(request, asked, kind))
         except HttpProblem as problem:
-            reading = _blamed(reading, problem)
+            reading = blamed(reading, problem)
 
 
-def _blamed(reading: Reading, problem: HttpProblem) -> Reading:
+def blamed(reading: Reading, problem: HttpProblem) -> Reading:
     """The reading without the parameter that a problem names. Raises the problem anew where it
     names none that was given."""
     named = [error.get("parameter") for error in problem.errors]

@@ -1,0 +1,183 @@
+"""`/search`: entries of all kinds that have some words, for people, and the ways to narrow down."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import orjson
+from aiohttp import web
+
+from aggregator.queries.finding import read_quarry
+from aggregator.queries.wanted import Page
+from api.envelope import neighbours
+from api.filter_words import labelled, quoted
+from api.keys import HOURS, LINKS, PAGES, SETTINGS
+from api.links import Links, encoded
+from api.params import LIMIT, Query
+from api.problems import HttpProblem
+from api.search import PATH as DATA
+from api.search import SEARCH, Search, search_of
+from api.site.answering import language_of
+from api.site.dates import dated, weekday_of
+from api.site.here import Here
+from api.site.lists.answers import given, tidied
+from api.site.lists.cards import ListCard, card_in
+from api.site.lists.kindly import blamed
+from api.site.lists.numbers import number, total_said
+from api.site.lists.reading import Reading, read
+from api.site.lists.shown import faults_of
+from api.site.words import words_in
+from schema import schemes
+from schema.entities import COLLECTIONS
+from schema.index import UNMAPPED
+
+PATH: Final = "/search"
+ON_A_PAGE: Final = 24
+TOPICS: Final = 8
+"""Topics offered to narrow down by, the most frequent first."""
+DATE: Final = len("2026-03-29")
+ASKED: Final = tuple(each for each in SEARCH if each is not LIMIT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facet:
+    """A way to narrow down: in words, with its number, its address, and whether it is chosen."""
+
+    said: str
+    count: str
+    href: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Searched:
+    """A search as it is told; `search` is None where no words were given."""
+
+    reading: Reading
+    language: str
+    today: date
+    search: Search | None
+
+    @property
+    def here(self) -> Here:
+        """Where the reader is."""
+        return Here(path=PATH, query=self.reading.query.texts)
+
+
+async def show_search(request: web.Request, query: Query) -> web.Response:
+    """What has the words, in the reader's language; without words, a place to write them."""
+    reading = read(query)
+    if tidier := tidied(request, reading):
+        return tidier
+    reading, search = await _followed(request, reading)
+    zone = ZoneInfo(request.app[SETTINGS].service.zone)
+    hour = await request.app[HOURS].begun()
+    searched = Searched(
+        reading=reading,
+        language=language_of(request, query),
+        today=hour.astimezone(zone).date(),
+        search=search,
+    )
+    links = request.app[LINKS]
+    values = _shown(searched)
+    if search is not None:
+        pages, at = request.app[PAGES], search.at
+        page = await read_quarry(pages, search.quarry, ON_A_PAGE, at, bodies=True)
+        values |= _found(searched, search, page, links)
+    return given(request, "search.html", searched, values)
+
+
+async def _followed(request: web.Request, reading: Reading) -> tuple[Reading, Search | None]:
+    """The search a reading asks for; what cannot be followed becomes a fault."""
+    while "q" in reading.query.values:
+        try:
+            return reading, await search_of(request, reading.query)
+        except HttpProblem as problem:
+            reading = blamed(reading, problem)
+    return reading, None
+
+
+def _shown(searched: Searched) -> dict[str, Any]:
+    reading, language = searched.reading, searched.language
+    name = words_in(language)["found.search"]
+    text = " ".join(reading.typed.get("q", "").split())
+    return {
+        "heading": f"{name}: {quoted(text, language)}" if text else name,
+        "text": text,
+        "faults": faults_of(reading, language),
+        "further": "cursor" in reading.query.texts,
+        "kept": {n: t for n, t in reading.query.texts.items() if n in {"kind", "lang"}},
+        "found": False,
+    }
+
+
+def _found(searched: Searched, search: Search, page: Page, links: Links) -> dict[str, Any]:
+    reading, language = searched.reading, searched.language
+    asked = {n: t for n, t in reading.query.texts.items() if n in {"q", "kind", "category"}}
+    beside = neighbours(page, reading.query, search.feed.epoch)
+    return {
+        "found": True,
+        "total": total_said(search.quarry.total, "entry", language),
+        "cards": [_card(orjson.loads(body), searched) for body in page.bodies],
+        "kinds": _kinds(searched, search, links),
+        "topics": _topics(searched, search, links),
+        "lists": [(kind, f"/{COLLECTIONS[kind]}") for kind in search.quarry.kinds],
+        "pager": {name: f"{links.local(PATH)}?{to}" for name, to in beside.items()},
+        "json": links.absolute(DATA, encoded(asked)),
+    }
+
+
+def _card(said: dict[str, Any], searched: Searched) -> tuple[str, ListCard, str | None]:
+    """An entry's kind, its card, and of events the day."""
+    kind, day = said["kind"], None
+    if "when" in said:
+        first = date.fromisoformat(said["when"]["start"][:DATE])
+        words = dated(first, searched.today, searched.language)
+        day = f"{weekday_of(first, searched.language)}, {words}"
+    return kind, card_in(said, None, kind, searched.language), day
+
+
+def _kinds(searched: Searched, search: Search, links: Links) -> list[Facet]:
+    asked = searched.reading.query.values.get("kind", ())
+    say, counts = words_in(searched.language), search.quarry.kinds
+    every = Facet(
+        said=say["found.all"],
+        count=number(sum(counts.values()), searched.language),
+        href=_again(searched, links, kind=None),
+        chosen=not asked,
+    )
+    return [every] + [
+        Facet(
+            said=say[f"list.{kind}"],
+            count=number(n, searched.language),
+            href=_again(searched, links, kind=kind),
+            chosen=asked == (kind,),
+        )
+        for kind, n in counts.items()
+    ]
+
+
+def _topics(searched: Searched, search: Search, links: Links) -> list[Facet]:
+    asked = searched.reading.query.values.get("category", ())
+    counts = search.quarry.categories
+    shown = [*asked, *(each for each in counts if each not in asked and each != UNMAPPED)]
+    return [
+        Facet(
+            said=_topic(value, searched.language),
+            count=number(counts.get(value, 0), searched.language),
+            href=_again(searched, links, category=None if (value,) == asked else value),
+            chosen=value in asked,
+        )
+        for value in shown[:TOPICS]
+    ]
+
+
+def _topic(value: str, language: str) -> str:
+    term = schemes.find(value)
+    return schemes.label(term, language) if term else labelled(value, language) or value
+
+
+def _again(searched: Searched, links: Links, **changes: str | None) -> str:
+    """The same search otherwise narrowed down, from its beginning."""
+    return searched.here.again(links, {"cursor": None, **changes})
