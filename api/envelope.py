@@ -1,15 +1,18 @@
 """The envelope of every list, as in OParl 1.1: `data`, `pagination`, `links`. Bodies are joined as
-the bytes they are kept as, never parsed."""
+the bytes they are kept as, and parsed only where some of their members are asked for."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
 from aggregator.queries.wanted import Page, Total
 from api.cursors import Cursor
 from api.params import Query
+
+ALWAYS: Final = ("id", "kind", "self")
+"""Members that every entry has, whatever is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,15 @@ def enveloped(
     """JSON bytes of the whole answer; `bodies` are JSON objects."""
     rest = orjson.dumps({"pagination": pagination.said(), "links": links, **more})
     return b'{"data":[' + b",".join(bodies) + b"]," + rest[1:]
+
+
+def narrowed(bodies: Iterable[bytes], names: Collection[str] | None) -> Iterable[bytes]:
+    """Bodies with only these members, and what says which entry it is; None: all. Parses each."""
+    if names is None:
+        return bodies
+    kept = {*ALWAYS, *names}
+    parsed = (orjson.loads(body) for body in bodies)
+    return [orjson.dumps({name: b[name] for name in b if name in kept}) for b in parsed]
 
 
 def neighbours(page: Page, query: Query, epoch: str) -> dict[str, str]:

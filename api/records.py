@@ -1,12 +1,15 @@
 """`/v1/{collection}` and `/v1/{collection}/{id}`: lists and single entries from stored bytes."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
 from aiohttp import web
 
+from aggregator.queries import Pages
 from aggregator.queries.entities import Found, read_one
+from aggregator.queries.facet_counts import FacetCounts, facet_counts
 from aggregator.queries.feed import FeedState, feed_state
 from aggregator.queries.listing import Opened, open_list, read_page
 from aggregator.queries.wanted import Page, Total, Wanted, Where
@@ -22,7 +25,8 @@ from api.caching import (
 )
 from api.calendar_links import subscriptions
 from api.cursors import Cursor
-from api.envelope import Pagination, enveloped, link_header, neighbours
+from api.envelope import Pagination, enveloped, link_header, narrowed, neighbours
+from api.facet_params import NAMES
 from api.filtering import asked_of
 from api.keys import FRESHNESS, LINKS, PAGES
 from api.links import Links
@@ -44,6 +48,7 @@ class Listing:
     opened: Opened
     feed: FeedState
     stale: tuple[str, ...]
+    facets: Mapping[str, FacetCounts]
 
     @property
     def total(self) -> Total:
@@ -58,7 +63,7 @@ class Listing:
     def tag(self, page: Page) -> str:
         """The entity tag of an answer with this page."""
         fixed = (self.feed.mark, self.path, self.query.canonical, self.total, self.stale)
-        return tag_of((*fixed, page.more, page.changes))
+        return tag_of((*fixed, self.facets, page.more, page.changes))
 
     def headers(self, tag: str) -> dict[str, str]:
         """What an answer with this tag says about itself."""
@@ -83,10 +88,25 @@ async def list_entities(request: web.Request, query: Query, *, kind: str) -> web
     page = await read_page(pages, asked.opened, bodies=True)
     links = asked.links(page, request.app[LINKS])
     pagination = Pagination(asked.total, asked.wanted.limit)
-    more = {} if page.distances is None else {"distances": page.distances}
     said = {**links, **subscriptions(kind, asked.query, request.app[LINKS])}
-    body = enveloped(page.bodies, pagination, said, stale_sources=asked.stale, **more)
+    bodies = narrowed(page.bodies, asked.query.values.get("fields"))
+    body = enveloped(bodies, pagination, said, stale_sources=asked.stale, **_beside(asked, page))
     return full(body, {**asked.headers(asked.tag(page)), "Link": link_header(links)})
+
+
+def _beside(asked: Listing, page: Page) -> dict[str, object]:
+    """What stands beside the entries where it is asked for."""
+    said: dict[str, object] = {}
+    if page.distances is not None:
+        said["distances"] = page.distances
+    if asked.facets:
+        said["facets"] = {name: _counted(counts) for name, counts in asked.facets.items()}
+    return said
+
+
+def _counted(counts: FacetCounts) -> dict[str, object]:
+    values = [{"value": value, "count": n} for value, n in counts.values]
+    return {"of": counts.of, "values": values, **({"more": True} if counts.more else {})}
 
 
 async def listing_of(request: web.Request, query: Query, kind: str) -> Listing:
@@ -105,13 +125,21 @@ async def listing_of(request: web.Request, query: Query, kind: str) -> Listing:
         filters=asked.filters,
         position=_position(query, feed, order),
     )
+    opened = await open_list(pages, wanted)
     return Listing(
         path=f"/v1/{COLLECTIONS[kind]}",
         query=query,
-        opened=await open_list(pages, wanted),
+        opened=opened,
         feed=feed,
         stale=await request.app[FRESHNESS].stale(),
+        facets=await _facets(pages, opened, query.values.get("facets", ())),
     )
+
+
+async def _facets(pages: Pages, opened: Opened, asked: Sequence[str]) -> Mapping[str, FacetCounts]:
+    """The counts that are asked for, by the names of parameters."""
+    counts = await facet_counts(pages, opened, [NAMES.get(name, name) for name in asked])
+    return {name: counts[NAMES.get(name, name)] for name in asked}
 
 
 def _position(query: Query, feed: FeedState, order: Order) -> Where | None:

@@ -16,6 +16,7 @@ from api.admin.run_page import TOLD, show_run
 from api.admin.runs_page import BEFORE, OF_SOURCE, show_runs
 from api.admin.source_page import show_source
 from api.calendars import show_calendar, show_event
+from api.categories import list_categories
 from api.changes import list_changes
 from api.health import alive, ready
 from api.keys import SERVING
@@ -50,6 +51,7 @@ from api.site.lists.search_page import PATH as SEARCH_PAGE
 from api.site.start import show_start
 from api.site.statics import show_static
 from api.sources import list_sources
+from api.stats import PARAMETERS, show_stats
 
 DATA: Final = Keep()
 SOURCES: Final = Keep(seconds=5.0)
@@ -220,6 +222,19 @@ ROUTES: Final[tuple[Route, ...]] = (
         summary="Every change in order, removals too (RPDE 1.0).",
         parameters=(AFTER_CHANGE_NUMBER, LIMIT),
         keep=CHANGES,
+    ),
+    Route(
+        path="/v1/stats",
+        handler=show_stats,
+        name="show_stats",
+        summary="How many entries there were over time.",
+        parameters=PARAMETERS,
+    ),
+    Route(
+        path="/v1/categories",
+        handler=list_categories,
+        name="list_categories",
+        summary="The schemes of categories, their terms in five languages, and how many have each.",
     ),
     Route(
         path="/v1/sources",

@@ -46,6 +46,7 @@ def said(state: SourceState) -> dict[str, Any]:
         "licence": state.licence,
         "attribution": state.attribution,
         "freshness": "fresh" if state.fresh else "stale",
+        "condition": state.condition,
         "outcome": state.outcome,
         "checked": state.checked,
         "succeeded": state.succeeded,

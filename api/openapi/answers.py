@@ -49,7 +49,7 @@ TAGS: Final = {
     ENTRIES: "Organisations, offers, events and projects, in lists and each on its own.",
     CALENDARS: "Events as iCalendar (RFC 5545).",
     FOLLOWING: "Everything that changed, in order.",
-    ABOUT: "Sources and the service itself.",
+    ABOUT: "Sources, categories, numbers, and the service itself.",
     OPERATION: "For those who run the service.",
 }
 _TEXT: Final[Schema] = {"type": "string"}
@@ -68,6 +68,8 @@ def _answers() -> dict[str, Answer]:
         "list_changes": Answer(schema=ref("Changes"), tag=FOLLOWING),
         "search": Answer(schema=ref("Search"), tag=ENTRIES, headers=("Link",)),
         "list_sources": Answer(schema=ref("SourceList"), tag=ABOUT),
+        "list_categories": Answer(schema=ref("CategorySchemeList"), tag=ABOUT),
+        "show_stats": Answer(schema=ref("Stats"), tag=ABOUT),
         "openapi": Answer(schema={"type": "object"}, tag=ABOUT),
         "alive": Answer(schema=ref("Alive"), tag=OPERATION, kept=False),
         "ready": Answer(schema=ref("Readiness"), tag=OPERATION, kept=False, unready=True),

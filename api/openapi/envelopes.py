@@ -5,6 +5,9 @@ Each is what one module of the service writes; a test holds them against real an
 
 from typing import Final, Literal
 
+from aggregator.queries.facet_counts import Population
+from aggregator.queries.sources import Condition
+from aggregator.queries.stats import By, Interval
 from aggregator.runs import Outcome
 from api.openapi.schemas import ADDRESS, MOMENT, TEXT, UUID, Schema, one_of, record, ref
 from schema.entities import COLLECTIONS, KINDS
@@ -12,6 +15,8 @@ from schema.vocabulary import Licence
 
 COUNT: Final = {"type": "integer", "minimum": 0}
 FLAG: Final = {"const": True}
+BY_KIND: Final = {"type": "object", "additionalProperties": COUNT}
+"""Kind, or another value, → number of entries."""
 TEXTS_LISTED: Final = {"type": "array", "items": TEXT}
 LISTED: Final = {COLLECTIONS[kind]: model.__name__ for kind, model in KINDS.items()}
 """Plural in addresses → component of an entry."""
@@ -19,29 +24,44 @@ LISTED: Final = {COLLECTIONS[kind]: model.__name__ for kind, model in KINDS.item
 
 def envelope_schemas() -> dict[str, Schema]:
     """Component name → schema."""
-    lists = {f"{name}List": _list(name) for name in (*LISTED.values(), "Source")}
+    about = {f"{name}List": _about(name) for name in ("Source", "CategoryScheme")}
+    lists = {f"{name}List": _list(name) for name in LISTED.values()}
     return {
         "Alive": record(("status",), status={"const": "alive"}),
+        "CategoryScheme": _scheme(),
+        "CategoryTerm": _term(),
         "Change": _change(),
         "Changes": _changes(),
+        "FacetCounts": _facet_counts(),
         "Links": _links(),
         "Pagination": _pagination(),
         "Problem": _problem(),
         "Readiness": _readiness(),
         "Search": _search(),
         "Source": _source(),
+        "Stats": _stats(),
+        **about,
         **lists,
     }
 
 
-def _list(entry: str) -> Schema:
-    fields: dict[str, Schema] = {
-        "data": {"type": "array", "items": ref(entry)},
+def _about(entry: str) -> Schema:
+    """A list of what there is little of, on one page."""
+    more = {"unmapped": BY_KIND} if entry == "CategoryScheme" else {}
+    always = ("data", "pagination", "links", *more)
+    return record(always, **_enveloped(ref(entry)), **more)
+
+
+def _enveloped(entry: Schema) -> dict[str, Schema]:
+    return {
+        "data": {"type": "array", "items": entry},
         "pagination": ref("Pagination"),
         "links": ref("Links"),
     }
-    if entry == "Source":
-        return record(("data", "pagination", "links"), **fields)
+
+
+def _list(entry: str) -> Schema:
+    fields = _enveloped({"anyOf": [ref(entry), ref(f"{entry}Part")]})
     further: dict[str, Schema] = {
         "stale_sources": {
             **TEXTS_LISTED,
@@ -52,6 +72,11 @@ def _list(entry: str) -> Schema:
             "items": {"type": "number", "minimum": 0},
             "description": "With `near`: how far each entry is away, in kilometres, in the order "
             "of `data`.",
+        },
+        "facets": {
+            "type": "object",
+            "additionalProperties": ref("FacetCounts"),
+            "description": "With `facets`: how many entries have each value.",
         },
     }
     return record(("data", "pagination", "links", "stale_sources"), **fields, **further)
@@ -70,6 +95,53 @@ def _search() -> Schema:
             "`totalIsMinimum` is said, at least so many.",
         },
         stale_sources={**TEXTS_LISTED, "description": "Sources that were not confirmed in time."},
+    )
+
+
+def _facet_counts() -> Schema:
+    counted = record(("value", "count"), value=TEXT, count={"type": "integer", "minimum": 1})
+    return record(
+        ("of", "values"),
+        of=one_of(Population),
+        values={"type": "array", "items": counted},
+        more=FLAG,
+    )
+
+
+def _scheme() -> Schema:
+    return record(
+        ("id", "default", "labels", "terms"),
+        id=TEXT,
+        default={"type": "boolean"},
+        labels=ref("Texts"),
+        terms={"type": "array", "items": ref("CategoryTerm")},
+    )
+
+
+def _term() -> Schema:
+    return record(
+        ("id", "category", "labels", "sentence", "examples", "entries"),
+        id=TEXT,
+        category=TEXT,
+        labels=ref("Texts"),
+        sentence=ref("Texts"),
+        examples={"type": "object", "additionalProperties": TEXTS_LISTED},
+        related=TEXTS_LISTED,
+        entries=BY_KIND,
+    )
+
+
+def _stats() -> Schema:
+    point = record(("day",), day={"type": "string", "format": "date"}, total=COUNT, counts=BY_KIND)
+    return record(
+        ("kind", "interval", "zone", "data", "links"),
+        kind={"type": "string", "enum": [*KINDS]},
+        source=TEXT,
+        by=one_of(By),
+        interval=one_of(Interval),
+        zone=TEXT,
+        data={"type": "array", "items": point},
+        links=record(("self",), self=ADDRESS),
     )
 
 
@@ -119,17 +191,18 @@ def _changes() -> Schema:
 
 def _source() -> Schema:
     return record(
-        ("id", "name", "licence", "freshness", "entries"),
+        ("id", "name", "licence", "freshness", "condition", "entries"),
         id=TEXT,
         name=TEXT,
         url=TEXT,
         licence=one_of(Licence),
         attribution=TEXT,
         freshness=one_of(Literal["fresh", "stale"]),
+        condition=one_of(Condition),
         outcome={"type": "string", "enum": [each.value for each in Outcome]},
         checked=MOMENT,
         succeeded=MOMENT,
-        entries={"type": "object", "additionalProperties": COUNT},
+        entries=BY_KIND,
     )
 
 

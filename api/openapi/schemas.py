@@ -33,13 +33,15 @@ def ref(component: str) -> Schema:
 
 
 def entity_schemas() -> dict[str, Schema]:
-    """Component name → schema, for every kind and the values it is made of."""
+    """Component name → schema, for every kind and the values it is made of. A part is what `fields`
+    leaves of an entry."""
     models: list[tuple[type[Entity], JsonSchemaMode]]
     models = [(model, "serialization") for model in KINDS.values()]
     _, found = models_json_schema(models, ref_template=REFERRING)
     made = {name: _public(schema) for name, schema in found["$defs"].items()}
     for kind, model in KINDS.items():
         made[model.__name__] = _headed(kind, model, made[model.__name__])
+        made[f"{model.__name__}Part"] = {**made[model.__name__], "required": ["id", "kind", "self"]}
     parts = {"Provenance": _provenance(), "Reference": _reference()}
     return {"Texts": {**TEXTS, "propertyNames": {"pattern": "^[A-Za-z0-9-]+$"}}, **parts, **made}
 

@@ -50,6 +50,8 @@ FIELDS: Final = {
     "checked": "When the source was asked last.",
     "climate": "How it serves the climate; empty where somebody looked and it does not.",
     "commitment": "For how long people are wanted.",
+    "condition": "fresh; late: a check is overdue; failing: the last check failed; held: too much "
+    "would vanish or change; never: not checked yet; paused; disabled.",
     "consent": "Whether those in the picture agreed.",
     "contact": "Whom to ask.",
     "country": "Country code (ISO 3166-1).",
