@@ -25,6 +25,7 @@ async def test_a_source_says_where_it_comes_from_and_how_fresh_it_is(
             "licence": "cc-by/4.0",
             "attribution": "Freiwilligen-Agentur",
             "freshness": "fresh",
+            "condition": "fresh",
             "outcome": "applied",
             "checked": "2026-11-21T11:00:00Z",
             "succeeded": "2026-11-21T11:00:00Z",

@@ -13,8 +13,11 @@ DEAR = ("seqscan", "bitmapscan")
 SCAN = re.compile(r"SCAN (?!CONSTANT|\(sub|anon_)(\w+)|Seq Scan on (\w+)")
 SORT = re.compile(r"^( *)(?:USE TEMP B-TREE FOR (?:ORDER|GROUP|DISTINCT)|->  Sort\b)")
 ALIASES = ("begun", "going_on", "it", "row", "entry", "whole", "earlier", "begins", "goes_on")
-CUT = re.compile(r"SCAN (?:part|of)_\d+|component|->  (?:Limit|Subquery Scan on (?:part|of)_\d)")
-"""What is sorted after it was cut to a page, and the few languages of one event."""
+CUT = re.compile(
+    r"SCAN (?:part|of)_\d+|component|SEARCH facet USING|on facet\b"
+    r"|->  (?:Limit|Subquery Scan on (?:part|of)_\d)"
+)
+"""What is sorted after it was cut to a page; the languages of one event, the values of a facet."""
 
 
 def plan(
@@ -60,7 +63,7 @@ def sorts(told: str) -> list[str]:
         hit = SORT.match(line)
         if hit is None:
             continue
-        beside = lines[at + 1 : at + 2] if "Sort" in line else _siblings(lines, at, hit[1])
+        beside = lines[at + 1 : at + 3] if "Sort" in line else _siblings(lines, at, hit[1])
         if not any(CUT.search(each) for each in beside):
             found.append("\n".join(lines[max(0, at - 4) : at + 4]))
     return found
