@@ -88,7 +88,7 @@ async def seek(pages: Pages, terms: tuple[Term, ...], marks: tuple[Marks, ...] =
     blocks = await _candidates(pages, terms, marks)
     seen = {hit.no for hit in young}
     hits = sorted(young, key=lambda hit: -hit.no)
-    few, read = True, 0
+    few, read = len(hits) <= FEW, 0
     for batch in _newest_first(blocks):
         rows = await in_batches(pages, _entry_shape, [no for no in batch if no not in seen])
         hits += sorted(filter(None, map(looked.hit, rows)), key=lambda hit: -hit.no)
