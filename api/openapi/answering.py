@@ -21,7 +21,8 @@ async def show_description(request: web.Request, _query: Query) -> web.Response:
 async def show_docs(request: web.Request, _query: Query) -> web.Response:
     """The page that shows the document."""
     icon = f"/static/{request.app[SITE].assets['icon.svg'].served}"
-    html = page(request.app[SETTINGS].service.title, icon, request.app[LINKS])
+    site = request.app[SITE]
+    html = page(request.app[SETTINGS].service.title, icon, request.app[LINKS], site.legal_links())
     headers = validators(tag_of([html]), LIST)
     if is_known(request, headers["ETag"]):
         return not_modified(headers)

@@ -4,6 +4,7 @@ No script stands in the page, and none comes from elsewhere: it runs under a pol
 both. The page is in English, as the document is.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from html import escape
@@ -51,8 +52,9 @@ FILES: Final = {file.served: file for file in _READ.values()}
 """Served name → file."""
 
 
-def page(title: str, icon: str, links: Links) -> str:
-    """The page of an instance with this title; `icon` is a path as routes know it."""
+def page(title: str, icon: str, links: Links, legal: Mapping[str, str]) -> str:
+    """The page of an instance with this title; `icon` is a path as routes know it, `legal` are the
+    links that every page has."""
     files = {
         name.replace("-", "_").replace(".", "_"): links.local(f"/docs/{file.served}")
         for name, file in _READ.items()
@@ -61,6 +63,7 @@ def page(title: str, icon: str, links: Links) -> str:
         "title": title,
         "icon": links.local(icon),
         "start": links.local("/"),
+        **legal,
         "document": links.local("/openapi.json"),
     }
     return TEMPLATE.substitute({name: escape(said) for name, said in (words | files).items()})

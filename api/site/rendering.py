@@ -63,13 +63,17 @@ class Site:
             "say": words_in(language),
             "to": lambda path, **query: here.to(links, path, query),
             "again": lambda **query: here.again(links, query),
-            "legal": {
-                name: page.address or here.to(links, f"/{name}", {})
-                for name, page in self.legal.items()
-            },
+            "legal": self.legal_links(here),
             "canonical": here.canonical(links),
         }
         return page.render(values, **placed)
+
+    def legal_links(self, here: Here = NOWHERE) -> Mapping[str, str]:
+        """Where imprint, privacy and accessibility lie, seen from a page."""
+        return {
+            name: page.address or here.to(self._links, f"/{name}", {})
+            for name, page in self.legal.items()
+        }
 
     def asset(self, served: str) -> Asset | None:
         """The static file that is served under this name."""

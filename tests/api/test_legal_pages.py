@@ -10,7 +10,7 @@ from tests.api.asking import ask
 from tests.api.conftest import Client, Serve
 from tests.api.test_start_page import page, text_of
 
-EVERYWHERE = ("/", "/data", "/admin", "/imprint", "/problems/run.held", "/?lang=en")
+EVERYWHERE = ("/", "/data", "/docs", "/admin", "/imprint", "/problems/run.held", "/?lang=en")
 
 
 def written(folder: Path, name: str, text: str) -> str:

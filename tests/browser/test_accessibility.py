@@ -18,6 +18,7 @@ RUN = """async () => {
         found: violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`)),
     };
 }"""
+AROUND = "<!doctype html><html lang=de><title>Stadt</title><main><h1>Stadt</h1>{}</main>"
 LOOKS: Any = {
     "german, light, on a desk": ("de", 1280, "light"),
     "english, dark, on a phone": ("en", 390, "dark"),
@@ -41,6 +42,19 @@ async def test_axe_finds_no_violation_on_any_page(visiting: Visiting, axe: str, 
             await judge(visit, axe, in_language(path, language))
         for path, status in FAILING.values():
             await judge(visit, axe, in_language(path, language), status)
+
+
+async def test_axe_finds_no_violation_in_a_page_around_a_fragment(
+    visiting: Visiting, axe: str
+) -> None:
+    async with visiting(390) as visit:
+        for kind in ("offers", "events", "organisations", "projects"):
+            await visit.open(f"/embed?kind={kind}&lang=en")
+            fragment = await visit.page.evaluate("() => document.body.innerHTML")
+            await visit.page.set_content(AROUND.format(fragment))
+            await visit.page.evaluate(axe)
+            said = await visit.page.evaluate(RUN)
+            assert said["found"] == [], kind
 
 
 async def test_axe_would_find_something(visiting: Visiting, axe: str) -> None:
