@@ -44,7 +44,7 @@ class Admission:
         if self._buckets is not None and request.raw_path not in PROBES:
             cost = 1.0 if ready is None else FROM_MEMORY
             now = asyncio.get_running_loop().time()
-            found = self._buckets.take(self._client(request), now, cost)
+            found = self._buckets.take(self.client(request), now, cost)
             said = self._buckets.said(found)
             if found.wait is not None:
                 return self._refused(request, found.wait, said)
@@ -67,7 +67,8 @@ class Admission:
         refusal.headers.update(standing(request.path, STRICT))
         return refusal
 
-    def _client(self, request: web.Request) -> str:
+    def client(self, request: web.Request) -> str:
+        """Whom a request counts for: an address, or an IPv6 network."""
         headers = request.headers
         forwarded = tuple(headers.getall(hdrs.FORWARDED, ()))
         hops = tuple(headers.getall(hdrs.X_FORWARDED_FOR, ()))

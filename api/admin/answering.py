@@ -1,8 +1,10 @@
 """How a page under `/admin` is answered: in the reader's language, kept by nobody."""
 
-from typing import Any
+import re
+from typing import Any, Final
 
 from aiohttp import web
+from markupsafe import Markup, escape
 
 from api.admin.entering import Visitor
 from api.admin.texts import words_in
@@ -11,6 +13,17 @@ from api.keys import DOOR, SITE
 from api.params import Query
 from api.site.answering import language_of
 from api.site.here import Here
+
+CODE: Final = re.compile(r"`([^`]+)`")
+
+
+def coded(text: str) -> Markup:
+    """A text in which `commands` stand between backticks → HTML, escaped."""
+    parts = (
+        Markup("<code>{}</code>").format(part) if place % 2 else escape(part)
+        for place, part in enumerate(CODE.split(text))
+    )
+    return Markup("").join(parts)
 
 
 def shown(
@@ -25,6 +38,7 @@ def shown(
         words=words_in(language),
         visitor=visitor,
         door=request.app[DOOR],
+        coded=coded,
         **values,
     )
     headers = {"Content-Type": HTML, "Cache-Control": NEVER, "Content-Language": language}

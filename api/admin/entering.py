@@ -42,16 +42,14 @@ AdminHandler = Callable[[web.Request, Query, Visitor], Awaitable[web.Response]]
 
 
 def admitted(handler: AdminHandler) -> Handler:
-    """The handler behind the door: with its visitor, and with answers that nobody keeps."""
+    """The handler behind the door, with its visitor."""
 
     @wraps(handler)
     async def behind_the_door(request: web.Request, query: Query) -> web.Response:
         visitor = await visitor_of(request)
         if visitor is None:
             return to_login(request, query)
-        answer = await handler(request, query, visitor)
-        answer.headers[hdrs.CACHE_CONTROL] = NEVER
-        return answer
+        return await handler(request, query, visitor)
 
     return behind_the_door
 

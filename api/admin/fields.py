@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from schema.vocabulary import LABELS
+
 PART: Final = re.compile(r"(?P<name>.*?)(?P<rest>( \d+)?( \([^)]*\))?)")
 """A part of a path: a field's name, and behind it a place in a list or a language."""
 GERMAN: Final[Mapping[str, str]] = {
@@ -91,6 +93,11 @@ def field_name(path: str, language: str) -> str:
     if language != "de":
         return path
     return ", ".join(map(_german, path.split(", ")))
+
+
+def field_value(field: str, value: str, language: str) -> str:
+    """A value of a vocabulary ("status", "open") by its label; any other as it is."""
+    return LABELS.get(f"{field}.{value}", {}).get(language, value)
 
 
 def _german(part: str) -> str:

@@ -21,7 +21,7 @@ from api.admin.entering import (
 )
 from api.admin.forms import read_form
 from api.admin.session import LASTS
-from api.keys import CLOCK, DATABASE, DOOR, LINKS
+from api.keys import ADMISSION, CLOCK, DATABASE, DOOR, LINKS
 from api.params import Parameter, Query
 from api.problems import not_found
 
@@ -59,7 +59,7 @@ async def _log_in(request: web.Request, query: Query) -> web.Response:
     """The right password → a session, and on to the page that was asked for."""
     _must_have_password(request)
     form = await read_form(request)
-    door, client = request.app[DOOR], client_of(request)
+    door, client = request.app[DOOR], request.app[ADMISSION].client(request)
     wait = door.tries.spend(client, asyncio.get_running_loop().time())
     back = form.get("next", HOME)
     if wait is not None:
@@ -89,11 +89,6 @@ async def log_out(request: web.Request, query: Query, visitor: Visitor) -> web.R
     answer = see_other(with_language(request.app[LINKS].local(LOGIN), query))
     _set_cookie(request, answer, "", 0)
     return answer
-
-
-def client_of(request: web.Request) -> str:
-    """The address that asks."""
-    return request.remote or "?"
 
 
 def _must_have_password(request: web.Request) -> None:

@@ -62,7 +62,10 @@ def _read(connection: Connection, clock: Clock) -> _Read:
 
 
 def _gravity(state: SourceState) -> tuple[int, str]:
-    return GRAVITY.index(state.condition), state.id
+    """Where a person is waited for, that counts as much as a held run, whatever came after."""
+    waits = state.waiting is not None and state.waiting.run is not None
+    gravest = min(GRAVITY.index(state.condition), GRAVITY.index("held") if waits else len(GRAVITY))
+    return gravest, state.id
 
 
 def _counts(states: tuple[SourceState, ...], language: str) -> list[dict[str, Any]]:

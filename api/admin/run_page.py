@@ -20,7 +20,7 @@ from aggregator.queries.runs import RunDetail, run_detail
 from aggregator.working.clock import Clock
 from api.admin.answering import shown
 from api.admin.entering import Visitor, admitted
-from api.admin.fields import field_name
+from api.admin.fields import field_name, field_value
 from api.admin.telling import summary
 from api.keys import CLOCK, DATABASE
 from api.params import Parameter, Query
@@ -73,6 +73,7 @@ async def show_run(request: web.Request, query: Query, visitor: Visitor) -> web.
         "known": MEANINGS,
         "is_private": is_private,
         "field_name": field_name,
+        "field_value": field_value,
     }
     told = summary(detail.run, read.now, language)
     return shown(request, query, "run.html", visitor, **told, **values)

@@ -26,9 +26,11 @@ from schema.problems import Meaning, Problem
 def told_source(
     state: SourceState, history: Iterable[RunRow], now: datetime, language: str
 ) -> dict[str, Any]:
-    """How a source is doing. Its problem is told where its condition follows from it."""
-    explains = state.condition in ("failing", "held")
+    """How a source is doing. Its problem is told where its condition follows from it, and nothing
+    else says what to do."""
     waiting = state.waiting
+    waits = waiting is not None and waiting.run is not None
+    explains = state.condition == "failing" or (state.condition == "held" and not waits)
     return {
         "state": state,
         "standing": standing(state.condition, language),

@@ -4,7 +4,6 @@ together. Holds numbers in memory, never more than for `CLIENTS` of them; the ti
 
 from collections import OrderedDict
 from dataclasses import dataclass
-from ipaddress import IPv6Network, ip_address
 from math import ceil
 from typing import Final
 
@@ -22,8 +21,6 @@ EACH: Final = Allowance(10, 90.0)
 ALL: Final = Allowance(100, 9.0)
 """For all clients together, so that many addresses help nobody."""
 CLIENTS: Final = 1000
-IPV6_NETWORK: Final = 64
-"""Bits of an IPv6 address that name a customer; the rest they choose themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,38 +47,25 @@ class Tries:
     def spend(self, client: str, now: float) -> int | None:
         """Take one try: None, or the seconds to wait, at least 1, where there is none left. It
         is taken before the password is looked at, so that tries at the same time count too."""
-        name = network_of(client)
-        own = _left(self._clients.get(name, NOTHING), self._each, now)
+        own = _left(self._clients.get(client, NOTHING), self._each, now)
         everyone = _left(self._all, self._everyone, now)
         wait = max(_wait(own, self._each), _wait(everyone, self._everyone))
         if wait > 0:
             return ceil(wait)
-        self._keep(name, _Spent(own.tries + 1, now))
+        self._keep(client, _Spent(own.tries + 1, now))
         self._all = _Spent(everyone.tries + 1, now)
         return None
 
     def give_back(self, client: str) -> None:
         """The password was right: that try, and the client's former ones, do not count."""
-        self._clients.pop(network_of(client), None)
+        self._clients.pop(client, None)
         self._all = _Spent(max(0.0, self._all.tries - 1), self._all.at)
 
-    def _keep(self, name: str, spent: _Spent) -> None:
-        self._clients[name] = spent
-        self._clients.move_to_end(name)
+    def _keep(self, client: str, spent: _Spent) -> None:
+        self._clients[client] = spent
+        self._clients.move_to_end(client)
         if len(self._clients) > CLIENTS:
             self._clients.popitem(last=False)
-
-
-def network_of(client: str) -> str:
-    """An address → what counts as one client: itself, or its IPv6 network."""
-    try:
-        address = ip_address(client)
-    except ValueError:
-        return client
-    if address.version == 4:
-        return client
-    mapped = address.ipv4_mapped
-    return str(mapped) if mapped else str(IPv6Network((int(address), IPV6_NETWORK), strict=False))
 
 
 def _left(spent: _Spent, allowance: Allowance, now: float) -> _Spent:

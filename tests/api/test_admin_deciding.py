@@ -1,19 +1,26 @@
 """Approve and reject over HTTP: the same command as the command line's, and every way around it."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
 import pytest
 from lxml import html
+from sqlalchemy import Connection, text
 
+from aggregator.commands.runs import NotPossible
+from aggregator.commands.runs import decide as decide_it
 from aggregator.decisions import Decision
 from aggregator.queries import Database
+from aggregator.store import withheld as withheld_rows
+from aggregator.store.database import WRITES
 from aggregator.store.tables import record, withheld
 from aggregator.working.clock import ShiftedClock
 from tests.aggregator.making import DAY, draft
 from tests.aggregator.queries.telling import TellingBench, ten
 from tests.api.administering import NAME, get, guarded, inner, log_in, post, token
 from tests.api.conftest import Client, Serve
+from tests.api.seeding import NOW
 
 
 @pytest.fixture
@@ -207,3 +214,26 @@ async def test_what_would_change_is_told_field_by_field_and_contacts_are_not(
     assert "Was verloren ginge" in text
     assert "wird hier nicht gezeigt" in text
     assert "anna@privat.example" not in text
+
+
+async def test_of_two_who_decide_at_once_the_later_one_learns_so(bench: TellingBench) -> None:
+    number, database = bench.newest(), bench.database
+    rejected = database.engine.connect().execution_options(**WRITES)
+    with rejected, rejected.begin():
+        withheld_rows.decide(rejected, "halle", Decision.REJECTED, "eva", NOW)
+        later = asyncio.ensure_future(
+            decide_it(database, bench.clock, number, Decision.APPROVED, who="anna")
+        )
+        await database.read(until_somebody_waits)
+    with pytest.raises(NotPossible) as error:
+        await later
+    assert error.value.code == "run.not_held"
+    assert decisions(bench) == {("rejected", "eva")}
+
+
+def until_somebody_waits(connection: Connection) -> None:
+    """Ends when somebody waits for a lock; SQLite does not tell, and lets one write after the
+    other anyway."""
+    blocked = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    while connection.dialect.name != "sqlite" and not connection.execute(blocked).scalar():
+        connection.execute(text("SELECT pg_sleep(0.01)"))

@@ -86,6 +86,10 @@ async def test_the_cookie_is_kept_from_scripts_other_sites_and_other_paths(clien
     assert not cookie["domain"]
 
 
+def test_no_page_behind_the_door_is_kept_for_others() -> None:
+    assert [route.path for route in ROUTES if route.keep and route.path.startswith("/admin")] == []
+
+
 async def test_on_plain_http_the_cookie_is_sent_too(
     seeded: Database, serve: Serve, tmp_path: Path
 ) -> None:

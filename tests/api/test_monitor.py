@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 from lxml import html
+from sqlalchemy import Connection
 
 from aggregator.queries import Database
+from aggregator.store.tables import withheld
 from api.meanings_de import GERMAN
 from api.saying import ended, standing
 from schema.problems import MEANINGS
@@ -77,6 +79,35 @@ async def test_the_gravest_source_comes_first_with_advice(client: Client, seeded
     assert "Failures in a row3" in failing
     assert standing("fresh", "en").means in fresh
     assert await parts(client, "//ul[@class='counts']/li") == ["1 Failing", "1 Fresh"]
+
+
+async def test_where_a_person_is_waited_for_comes_before_what_is_well(
+    client: Client, seeded: Database
+) -> None:
+    seeded.write_now(add_source, "zuletzt")
+    seeded.write_now(hold, "zuletzt")
+    waits, _ = await parts(client, "//article")
+    assert "zuletzt" in waits
+    assert "1 entry would vanish; first held back 60 minutes ago. Look at run 2" in waits
+
+
+def hold(connection: Connection, source: str) -> None:
+    """Something of a source waits for a person; its last visit went well all the same."""
+    add_run(connection, source, outcome="held", held='[["offer", "1", "removal"]]')
+    row = {"source": source, "kind": "offer", "native_id": "1", "what": "removal", "run": 2}
+    connection.execute(withheld.insert().values(**row, since=NOW - HOUR))
+
+
+async def test_commands_in_advice_are_marked_as_such_and_nothing_else(
+    client: Client, seeded: Database
+) -> None:
+    problem = '{"code": "a <b> `c` <d>"}'
+    seeded.write_now(add_run, outcome="refused", problem='{"code": "run.held"}')
+    seeded.write_now(add_source, "rastend", paused=True, paused_why="source.gone")
+    assert "allmende sources resume" in await parts(client, "//p[@class='trouble']/code")
+    seeded.write_now(add_run, outcome="refused", problem=problem)
+    text = await (await ask(client, "/admin")).text()
+    assert "<d>" not in text
 
 
 async def test_runs_tell_what_they_did(client: Client, seeded: Database) -> None:

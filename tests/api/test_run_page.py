@@ -56,7 +56,6 @@ async def test_a_held_run_says_what_would_vanish_and_how_to_decide(
     text = await page(serve, bench, number)
     for said in (
         ended("held"),
-        MEANINGS["run.held"].title,
         "it was due",
         "8 entries would vanish.",
         f"allmende runs approve {number}",

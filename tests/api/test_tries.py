@@ -1,8 +1,6 @@
 """Guessing is slow: for one client, for all together, and whatever addresses they have."""
 
-import pytest
-
-from api.admin.tries import ALL, CLIENTS, EACH, Tries, network_of
+from api.admin.tries import ALL, CLIENTS, EACH, Tries
 
 
 def test_a_client_has_ten_tries_and_then_one_in_a_while() -> None:
@@ -38,17 +36,3 @@ def test_no_more_clients_are_remembered_than_there_is_room_for() -> None:
     for n in range(2 * CLIENTS):
         assert tries.spend(f"10.0.{n // 256}.{n % 256}", n * ALL.seconds) is None
     assert len(tries._clients) == CLIENTS
-
-
-@pytest.mark.parametrize(
-    ("client", "counted"),
-    [
-        ("192.0.2.1", "192.0.2.1"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-        ("::ffff:192.0.2.1", "192.0.2.1"),
-        ("fe80::1%eth0", "fe80::/64"),
-        ("?", "?"),
-    ],
-)
-def test_an_address_counts_with_its_neighbours(client: str, counted: str) -> None:
-    assert network_of(client) == counted
