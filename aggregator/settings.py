@@ -238,8 +238,8 @@ class HttpSettings(Section):
     """Time that a connection may stay open without a request."""
     send_time: Duration = 30.0
     """Time after which a client that takes nothing of its answer is cut off."""
-    memory: int = Field(default=128, ge=1)
-    """Mebibytes of answers that are kept in memory."""
+    memory: int = Field(default=128, ge=0)
+    """Mebibytes of answers that are kept in memory; 0: none."""
     recheck: Annotated[
         float, BeforeValidator(seconds), Field(ge=0, le=MINUTE), WithJsonSchema(_DURATION_OR_ZERO)
     ] = 0.05

@@ -24,7 +24,8 @@ from aggregator.store.migrate import migrate
 from api.app import make_app
 from api.calendar_store import Calendars
 from api.keys import CALENDARS, SERVING
-from benchmarks.serve import ceilings, listen, request
+from benchmarks.hammering import request
+from benchmarks.serve import ceilings, listen
 from schema.entities import Event
 from tests.api.programme import evening, put, put_all
 from tests.api.seeding import FixedClock, add_source
@@ -47,7 +48,8 @@ def asked(port: int, path: str, tag: str = "") -> Took:
     """One request on a connection of its own."""
     with socket.create_connection(("127.0.0.1", port)) as connection:
         began = perf_counter()
-        said = request(path, tag).replace(b"Host: x", b"Host: x\r\nConnection: close")
+        condition = {"If_None_Match": tag} if tag else {}
+        said = request(path, Connection="close", **condition)
         connection.sendall(said)
         got = [connection.recv(1 << 18)]
         first = perf_counter()

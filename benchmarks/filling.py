@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
-from uuid import UUID, uuid5
+from uuid import uuid5
 
 from sqlalchemy import Connection
 
@@ -27,6 +27,8 @@ NOW: Final = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 FIRST: Final = datetime.fromisoformat("2026-10-01T09:00:00")
 """Wall time of the first event."""
 ZONE: Final = "Europe/Berlin"
+BEGUN: Final = NOW - timedelta(hours=2)
+"""When the first chunk came."""
 SOURCES: Final = 12
 TOPICS: Final = (
     "education", "energy", "buildings", "health", "mobility", "politics_pr",
@@ -121,17 +123,19 @@ def fill(database: Database, kind: str, count: int) -> None:
 
 def _write(connection: Connection, entities: Sequence[Entity]) -> None:
     numbers = lock(connection)
-    public_url, instance = identity(connection)
-    ledger = Ledger(_frame(connection, public_url, instance), numbers, Writes())
+    ledger = Ledger(_frame(connection, numbers.head), numbers, Writes())
     for entity in entities:
         _settle(entity, ledger)
     flush(connection, ledger.writes)
     advance(connection, numbers)
 
 
-def _frame(connection: Connection, public_url: str, instance: UUID) -> Frame:
+def _frame(connection: Connection, head: int) -> Frame:
+    """Each chunk comes a second after the one before."""
+    public_url, instance = identity(connection)
     edition = Edition(public_url=public_url, instance=instance)
-    return Frame(edition=edition, origins=origins(connection), now=NOW)
+    now = BEGUN + timedelta(seconds=head // CHUNK)
+    return Frame(edition=edition, origins=origins(connection), now=now)
 
 
 def _settle(entity: Entity, ledger: Ledger) -> None:

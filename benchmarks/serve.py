@@ -1,82 +1,85 @@
-"""How near lists come to a fixed body of the same size, in one process and one run.
+"""How near reading comes to a fixed body of the same size, in one run.
 
-uv run python -m benchmarks.serve [--offers 10000] [--rounds 5]
+uv run python -m benchmarks.serve [--entries 10000 100000] [--database sqlite postgresql]
+                                  [--rounds 5]
 
-The server runs here, the client in a child. Only ratios mean anything: each row's processor time
-a request, against the fixed body (or the bare 304) measured in turn with it.
+The server runs here, the client in a child. Each row is the processor's time a request against
+the fixed body (or the bare 304) measured in turn with it: only such ratios mean anything from
+one machine to the next. "Cold" is asked of a server that keeps no answers; "repeated" of one that
+does. Milliseconds are the client's, one request after another.
 """
 
 import argparse
 import asyncio
-import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from selectors import EVENT_READ, DefaultSelector
-from statistics import median
-from time import monotonic, process_time
+from statistics import median, quantiles
+from time import process_time
 
 from aiohttp import ClientSession, web
 
 from aggregator.queries import Database
-from aggregator.settings import ServiceSettings, Settings
+from aggregator.settings import HttpSettings, ServiceSettings, Settings
 from aggregator.store.migrate import migrate
 from api.app import make_app
-from tests.api.seeding import FixedClock, add_entities, add_source, changed_at
+from api.doors import open_doors
+from benchmarks.filling import SOURCES, fill
+from benchmarks.hammering import CONNECTIONS, hammer, request, time_each
+from benchmarks.questions import CHANGES, FILTERS, MIXTURES, REPEATED, SIZES, Question
+from benchmarks.sync import database as database_of
+from tests.api.seeding import FixedClock, add_source
 
-SECONDS = 1.0
-CONNECTIONS = 8
-HEAD_END = b"\r\n\r\n"
-
-
-def hammer(port: int, request: bytes) -> int:
-    """Send a request again and again on a few connections → how many answers came whole."""
-    sockets = [socket.create_connection(("127.0.0.1", port)) for _ in range(CONNECTIONS)]
-    selector = DefaultSelector()
-    for each in sockets:
-        selector.register(each, EVENT_READ)
-        each.sendall(request)
-    answers, until = 0, monotonic() + SECONDS
-    while monotonic() < until:
-        for key, _ in selector.select():
-            connection = key.fileobj
-            assert isinstance(connection, socket.socket)
-            receive(connection)
-            answers += 1
-            connection.sendall(request)
-    for each in sockets:
-        each.close()
-    return answers
+TIMES = 200
+"""Requests whose milliseconds are looked at."""
+JSON = "application/json"
 
 
-def receive(connection: socket.socket) -> None:
-    """One whole answer."""
-    got = b""
-    while HEAD_END not in got:
-        got += connection.recv(1 << 18)
-    head, _, body = got.partition(HEAD_END)
-    length = head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]
-    missing = int(length or 0) - len(body)
-    while missing > 0:
-        missing -= len(connection.recv(min(missing, 1 << 18)))
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A server, the fixed bodies beside it, and who asks both."""
 
+    pool: ProcessPoolExecutor
+    port: int
+    ceiling: int
+    rounds: int
 
-def request(path: str, tag: str = "") -> bytes:
-    """A GET on a connection that stays open."""
-    condition = f"If-None-Match: {tag}\r\n" if tag else ""
-    return f"GET {path} HTTP/1.1\r\nHost: x\r\n{condition}\r\n".encode()
+    async def cost(self, port: int, asked: Sequence[bytes]) -> float:
+        """Seconds of this process's processor a request."""
+        before = process_time()
+        loop = asyncio.get_running_loop()
+        answers = await loop.run_in_executor(self.pool, hammer, port, asked)
+        return (process_time() - before) / answers
+
+    async def share(self, asked: Sequence[bytes], bare: Sequence[bytes]) -> float:
+        """The ceiling's cost as a share of ours; the median of rounds in turn."""
+        shares = []
+        for _ in range(self.rounds):
+            base = await self.cost(self.ceiling, bare)
+            shares.append(base / await self.cost(self.port, asked))
+        return median(shares)
+
+    async def milliseconds(self, asked: Sequence[bytes]) -> tuple[float, float]:
+        """Median and 99th percentile, as the client sees them."""
+        many = [*asked] * (TIMES // len(asked))
+        loop = asyncio.get_running_loop()
+        took = await loop.run_in_executor(self.pool, time_each, self.port, many)
+        return median(took), quantiles(took, n=100)[98]
 
 
 @contextmanager
-def filled(offers: int) -> Iterator[Database]:
-    """A SQLite database with one source and so many offers."""
-    with tempfile.TemporaryDirectory() as folder:
-        database = Database(f"sqlite:///{Path(folder) / 'bench.db'}")
+def filled(kind: str, entries: int) -> Iterator[Database]:
+    """A database with so many offers, a tenth of the events, and their sources."""
+    with tempfile.TemporaryDirectory() as name, database_of(kind, Path(name)) as url:
+        database = Database(url)
         database.write_now(migrate, "http://127.0.0.1/")
-        database.write_now(add_source)
-        database.write_now(add_entities, "offer", offers)
+        for number in range(SOURCES):
+            database.write_now(add_source, f"source-{number}")
+        fill(database, "offer", entries)
+        fill(database, "event", entries)
         yield database
         database.close()
 
@@ -87,7 +90,7 @@ def ceilings(bodies: dict[str, bytes]) -> web.Application:
     for path, body in bodies.items():
 
         async def fixed(_request: web.Request, body: bytes = body) -> web.Response:
-            return web.Response(body=body, content_type="application/json")
+            return web.Response(body=body, content_type=JSON)
 
         app.router.add_get(path, fixed)
 
@@ -107,59 +110,86 @@ async def listen(app: web.Application) -> tuple[web.AppRunner, int]:
     return runner, runner.addresses[0][1]
 
 
-async def cost(pool: ProcessPoolExecutor, port: int, asked: bytes) -> float:
-    """Seconds of this process's processor a request."""
-    before = process_time()
-    answers = await asyncio.get_running_loop().run_in_executor(pool, hammer, port, asked)
-    return (process_time() - before) / answers
+@asynccontextmanager
+async def serving(
+    database: Database, bodies: Sequence[bytes], rounds: int, *, keep: bool
+) -> AsyncIterator[Bench]:
+    """Both servers. With `keep` ours keeps its answers."""
+    fixed, ceiling = await listen(ceilings({f"/{n}": body for n, body in enumerate(bodies)}))
+    with ProcessPoolExecutor(1) as pool:
+        async with ours(database, memory=128 if keep else 0) as port:
+            yield Bench(pool, port, ceiling, rounds)
+    await fixed.cleanup()
 
 
-async def measure(offers: int, rounds: int) -> None:
-    """Print a row for each kind of request."""
-    since = changed_at(offers // 2).isoformat()[:19]
-    paths = {
-        "list of 20": "/v1/offers?limit=20",
-        "list of 50": "/v1/offers",
-        "list of 100": "/v1/offers?limit=100",
-        "list of 50, modified_since": f"/v1/offers?modified_since={since}Z",
-        "changes, 500": "/v1/changes",
-    }
-    with filled(offers) as database, ProcessPoolExecutor(1) as pool:
-        app = make_app(database, Settings(service=ServiceSettings()), FixedClock())
-        ours, port = await listen(app)
-        bodies, tags = await fetch(port, list(paths.values()))
-        numbered = {f"/{n}": body for n, body in enumerate(bodies)}
-        fixed, ceiling = await listen(ceilings(numbered))
-        print(f"{offers} offers, SQLite, nothing cached; share of the ceiling, median of {rounds}")
-        rows = [
-            (name, len(body), request(path), request(f"/{n}"))
-            for n, ((name, path), body) in enumerate(zip(paths.items(), bodies, strict=True))
-        ]
-        rows.append(("list of 50, 304", 0, request("/v1/offers", tags[1]), request("/304")))
-        for name, size, asked, bare in rows:
-            shares = []
-            for _ in range(rounds):
-                base = await cost(pool, ceiling, bare)
-                shares.append(base / await cost(pool, port, asked))
-            print(f"{name:28} {size:>8} bytes   {median(shares):.2f}")
-        await ours.cleanup()
-        await fixed.cleanup()
+@asynccontextmanager
+async def ours(database: Database, memory: int = 128) -> AsyncIterator[int]:
+    """The service as `allmende serve` has it → its port."""
+    settings = Settings(service=ServiceSettings(), http=HttpSettings(memory=memory))
+    app = make_app(database, settings, FixedClock())
+    async with open_doors(app, "127.0.0.1", 0) as doors:
+        yield doors.port
 
 
-async def fetch(port: int, paths: list[str]) -> tuple[list[bytes], list[str]]:
+async def fetch(database: Database, paths: Sequence[str]) -> tuple[list[bytes], list[str]]:
     """Each path's body and tag."""
-    async with ClientSession() as session:
-        answers = [await session.get(f"http://127.0.0.1:{port}{path}") for path in paths]
-        return [await answer.read() for answer in answers], [a.headers["ETag"] for a in answers]
+    found, tags = [], []
+    async with ours(database) as port, ClientSession(raise_for_status=True) as session:
+        for path in paths:
+            answer = await session.get(f"http://127.0.0.1:{port}{path}")
+            found.append(await answer.read())
+            tags.append(answer.headers["ETag"])
+    return found, tags
+
+
+def line(name: str, size: int, share: float, times: tuple[float, float] | None = None) -> None:
+    """Print a row."""
+    said = "" if times is None else f"   {times[0]:7.2f} ms, p99 {times[1]:7.2f}"
+    print(f"{name:26} {size:>9,} bytes   {share:5.2f}{said}", flush=True)
+
+
+async def measure(database: Database, rounds: int) -> None:
+    """Print a row for each question: repeated, 304, cold."""
+    questions = (*SIZES, *FILTERS, *MIXTURES, CHANGES)
+    paths = [path for each in questions for path in each.paths]
+    bodies, tags = await fetch(database, paths)
+    places = {path: n for n, path in enumerate(paths)}
+
+    def row(each: Question, count: int) -> tuple[list[bytes], list[bytes], int]:
+        """What is asked of us, what of the ceiling, and how much that is."""
+        at = [places[path] for path in each.paths[:count]]
+        asked = [request(path) for path in each.paths[:count]]
+        return asked, [request(f"/{n}") for n in at], len(bodies[at[0]])
+
+    known = [request(SIZES[1].paths[0], If_None_Match=tags[places[SIZES[1].paths[0]]])]
+    bare = [request("/304")]
+    async with serving(database, bodies, rounds, keep=True) as bench:
+        print("repeated")
+        for each in (*SIZES, *REPEATED):
+            asked, fixed, size = row(each, 1)
+            line(each.name, size, await bench.share(asked, fixed))
+        line("304", 0, await bench.share(known, bare))
+    async with serving(database, bodies, rounds, keep=False) as bench:
+        print("cold")
+        for each in questions:
+            asked, fixed, size = row(each, CONNECTIONS)
+            share = await bench.share(asked, fixed)
+            line(each.name, size, share, await bench.milliseconds(asked))
+        line("304", 0, await bench.share(known, bare))
 
 
 def main() -> None:
     """Read the options and measure."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--offers", type=int, default=10_000)
+    parser.add_argument("--entries", type=int, nargs="+", default=[10_000, 100_000])
+    parser.add_argument("--database", nargs="+", default=["sqlite", "postgresql"])
     parser.add_argument("--rounds", type=int, default=5)
     given = parser.parse_args()
-    asyncio.run(measure(given.offers, given.rounds))
+    for kind in given.database:
+        for entries in given.entries:
+            with filled(kind, entries) as database:
+                print(f"\n{kind}, {entries:,} offers and as many events; median of {given.rounds}")
+                asyncio.run(measure(database, given.rounds))
 
 
 if __name__ == "__main__":
