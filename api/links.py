@@ -30,4 +30,9 @@ class Links:
 
 def encoded(query: Mapping[str, str]) -> str:
     """A query → its canonical text: sorted by name, values percent-encoded. Names are our own."""
-    return "&".join([f"{name}={quote(text, safe='')}" for name, text in sorted(query.items())])
+    return "&".join([f"{name}={_quoted(text)}" for name, text in sorted(query.items())])
+
+
+def _quoted(text: str) -> str:
+    """Most values are plain words and numbers, which need no second look."""
+    return text if text.isascii() and text.isalnum() else quote(text, safe="")

@@ -4,7 +4,7 @@ Whoever mistypes a parameter learns so at once, instead of getting an unfiltered
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -62,28 +62,29 @@ def read_query(
 ) -> Query:
     """A request's query → the checked one. Raises a 400 `HttpProblem` that names every mistake;
     with `strict=False`, parameters nobody knows are passed over."""
-    accepted = {parameter.name: parameter for parameter in parameters}
     if strict:
-        _refuse_unknown(given, tuple(accepted))
         _refuse_without(given, parameters)
     if not given:
         return Query()
-    texts: dict[str, str] = {}
-    for name in accepted:
-        values = given.getall(name, [])
-        if len(values) > 1:
+    found = {parameter.name: parameter for parameter in parameters if parameter.name in given}
+    if strict and len(found) < len(set(given)):
+        raise _unknown(given, tuple(parameter.name for parameter in parameters))
+    texts = {name: given[name] for name in found}
+    if len(texts) < len(given):
+        _refuse_twice(given, found)
+    return Query({name: _value(found[name], text) for name, text in texts.items()}, texts)
+
+
+def _refuse_twice(given: MultiMapping[str], known: Iterable[str]) -> None:
+    for name in known:
+        if len(given.getall(name)) > 1:
             raise invalid_parameter(name, "may be given once only.")
-        if values:
-            texts[name] = values[0]
-    return Query({name: _value(accepted[name], text) for name, text in texts.items()}, texts)
 
 
-def _refuse_unknown(given: MultiMapping[str], accepted: tuple[str, ...]) -> None:
+def _unknown(given: MultiMapping[str], accepted: tuple[str, ...]) -> HttpProblem:
     unknown = sorted(set(given) - set(accepted))
-    if not unknown:
-        return
     known = ", ".join(accepted) if accepted else "none"
-    raise HttpProblem(
+    return HttpProblem(
         status=400,
         code="request.unknown_parameter",
         detail=f"Accepted here: {known}.",
