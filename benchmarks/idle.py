@@ -43,6 +43,7 @@ PATIENCE: Final = 40
 """Looks after which what goes on is taken for idleness."""
 TICKS: Final = 100
 """Of the kernel's clock in a second (`getconf CLK_TCK`)."""
+READER: Final = "reader"
 KINDS: Final = (
     ("ical", ""),
     ("feed", 'items = "events"\n'),
@@ -180,14 +181,17 @@ def measure(kind: str, sources: int, seconds: float) -> None:
         starts = [_started(file, port) for _ in range(STARTS)]
         with serving(file, port) as (pid, _):
             found = idle(pid, seconds)
-            parts = [f"{_named(each)} {_memory(each)[0] / MIB:.0f}" for each in processes(pid)]
+            parts = [(_named(each), _memory(each)[0] / MIB) for each in processes(pid)]
     first, computed = median(s.seconds for s in starts), median(s.computing for s in starts)
     print(f"{kind}, {sources} sources, nothing due")
     print(f"  first answer    {first:.2f} s, of processor {computed:.2f} s: ", end="")
     print(f"{computed / bare:.1f} × bare imports")
     print(f"  idle            {found.share * 100:.2f} % of a core in {seconds:.0f} s")
-    print(f"  memory          {found.resident:.0f} MiB resident ({', '.join(parts)}), ", end="")
-    print(f"{found.proportional:.0f} MiB with shared pages counted once")
+    said = ", ".join(f"{name} {size:.0f}" for name, size in parts)
+    lasting = sum(size for name, size in parts if name != READER)
+    print(f"  memory          {found.resident:.0f} MiB resident ({said}), ", end="")
+    print(f"{found.proportional:.0f} with shared pages counted once; ", end="")
+    print(f"{lasting:.0f} resident once the reader has ended, after ten minutes")
 
 
 def _started(file: Path, port: int) -> Start:
@@ -197,7 +201,7 @@ def _started(file: Path, port: int) -> Start:
 
 def _named(pid: int) -> str:
     words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-    known = {b"serve": "server", b"worker": "worker", b"aggregator.sandbox.child": "reader"}
+    known = {b"serve": "server", b"worker": "worker", b"aggregator.sandbox.child": READER}
     return next((name for word, name in known.items() if word in words), "other")
 
 

@@ -24,7 +24,7 @@ KEYS: Final = {
 }  # fmt: skip
 TOPS: Final = {"name", "services", "networks", "volumes", "secrets"}
 CHECKS: Final = {
-    "disable", "interval", "retries", "start_interval", "start_period", "test", "timeout",
+    "disable", "interval", "retries", "start_period", "test", "timeout",
 }  # fmt: skip
 SPAN: Final = re.compile(r"127\.0\.0\.1:(\d+)(?:-(\d+))?:(\d+)")
 
