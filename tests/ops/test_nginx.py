@@ -4,7 +4,9 @@ nothing of it."""
 import re
 import ssl
 import subprocess
+import tomllib
 from collections.abc import AsyncIterator, Iterator, Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from shutil import copy
 from typing import Any, Final
@@ -16,8 +18,9 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.test_utils import TestServer, unused_port
 from sqlalchemy import Connection
 
+from aggregator.configuring.process import SECTIONS
 from aggregator.queries import Database
-from aggregator.settings import ServiceSettings, Settings
+from aggregator.settings import AdminSettings, HttpSettings, ServiceSettings, Settings
 from api.app import make_app
 from tests.api.seeding import (
     HOUR,
@@ -30,7 +33,7 @@ from tests.api.seeding import (
     identity,
     remove,
 )
-from tests.ops.proxying import HOST, Proxy, nginx, proxying, write
+from tests.ops.proxying import HOST, SITE, Proxy, nginx, proxying, write
 
 pytestmark = pytest.mark.ops
 
@@ -98,7 +101,11 @@ async def served(
     proxy, upstream = ports
     database = Database(f"sqlite:///{copy(sqlite_template, tmp_path / 'behind.db')}")
     database.write_now(furnish)
-    settings = Settings(service=ServiceSettings(public_url=proxy.public_url))
+    settings = Settings(
+        service=ServiceSettings(public_url=proxy.public_url),
+        admin=AdminSettings(public=True),
+        http=HttpSettings(trusted_proxies=(ip_network("127.0.0.1"),)),
+    )
     app = make_app(database, settings, FixedClock())
     async with TestServer(app, host="127.0.0.1", port=upstream):
         yield proxy.public_url
@@ -258,3 +265,11 @@ async def test_what_a_client_claims_about_itself_is_replaced(
     assert seen["X-Forwarded-Proto"] == "https"
     assert seen["Host"] == HOST
     assert not {"X-Forwarded-Host", "Forwarded"} & set(seen)
+
+
+def test_the_settings_that_the_example_asks_for_exist() -> None:
+    quoted = re.findall(r"(?m)^#     (.+)$", SITE.read_text())
+    asked = tomllib.loads("\n".join(quoted))
+    assert asked.keys() == {"service", "http"}
+    for section, values in asked.items():
+        assert SECTIONS[section].model_validate(values).model_fields_set == set(values)
