@@ -58,6 +58,8 @@ SOURCES: Final = Keep(seconds=5.0)
 """What says how sources are doing, which follows from the clock too."""
 PAGE: Final = Keep(language=True, seconds=15.0)
 """A page says how long ago something was."""
+FRAGMENT: Final = Keep(literal=True, seconds=15.0)
+"""Which filters it takes depends on its kind: they count as they were spelled."""
 CHANGES: Final = Keep(literal=True)
 """Its last page names itself, letter by letter."""
 FIXED: Final = Keep(timeless=True)
@@ -294,6 +296,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         path="/embed",
         handler=show_embed,
         name="embed",
+        keep=FRAGMENT,
         summary="A list as an HTML fragment for other pages; takes the filters of its list too.",
         parameters=OWN,
         strict=False,

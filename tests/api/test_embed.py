@@ -73,6 +73,16 @@ async def test_it_is_narrowed_down_as_the_list_is(database: Database, serve: Ser
     assert element.xpath(".//h2//@lang") == ["de"]
 
 
+async def test_what_is_kept_belongs_to_its_filters(database: Database, serve: Serve) -> None:
+    for number, topic in enumerate(("topics:energy", "topics:mobility"), 1):
+        database.write_now(add_entity, "offer", number)
+        database.write_now(add_facets_to, "offer", number, ("category", topic))
+    client = await serve(database)
+    for number, topic in ((1, "energy"), (2, "mobility"), (1, "energy")):
+        links = (await fragment(client, f"?category={topic}")).xpath(".//li//@href")
+        assert links[0] == f"{PUBLIC_URL}offers/{identity('offer', number)}"
+
+
 async def test_events_are_those_that_come_by_day(database: Database, serve: Serve) -> None:
     database.write_now(add_event, 1, (NOW - 5 * HOUR, NOW - 4 * HOUR))
     database.write_now(add_event, 2, (NOW + HOUR, NOW + 2 * HOUR))

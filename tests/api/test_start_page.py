@@ -67,7 +67,7 @@ async def test_it_is_a_way_in_by_words_by_topic_and_by_kind(
         database.write_now(add_facets_to, "offer", number, ("category", topic))
     tree = await page(await serve(database), "/?lang=de")
     (form,) = tree.xpath("//form[@role='search']")
-    assert form.get("action") == "/klima/offers"
+    assert form.get("action") == "/klima/search"
     assert form.xpath(".//input/@name") == ["lang", "q"]
     topics = tree.xpath("//ul[@class='topics']/li")
     assert len(topics) == 8

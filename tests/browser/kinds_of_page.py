@@ -16,6 +16,7 @@ PAGES: Final = {
     "event": f"/events/{identity('event', RICH)}",
     "organisation": f"/organisations/{identity('organisation', 1)}",
     "project": f"/projects/{identity('project', RICH)}",
+    "search": "/search?q=baum",
     "data": "/data",
     "imprint": "/imprint",
     "privacy": "/privacy",

@@ -75,7 +75,7 @@ def test_every_kind_of_page_is_looked_at() -> None:
 NAMED = {
     "start", "list", "events", "month", "entry", "data", "imprint.de", "imprint.en", "privacy.de",
     "privacy.en", "accessibility.de", "accessibility.en", "problem", "gone", "monitor", "runs",
-    "run", "source",
+    "run", "source", "search",
 }  # fmt: skip
 UNSEEN = {"own", "admin_base", "login"}
 """Looked at elsewhere, or no page by itself."""

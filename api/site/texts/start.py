@@ -13,7 +13,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
             "brought together from many sources, for people and for programs."
         ),
     ),
-    "search_offers": ("Angebote suchen", "Search opportunities"),
+    "search_all": (
+        "Angebote, Veranstaltungen und Organisationen suchen",
+        "Search opportunities, events and organisations",
+    ),
     "by_topic": ("Angebote nach Themen", "Opportunities by topic"),
     "agenda": ("Die nächsten zwei Wochen", "The next two weeks"),
     "agenda_none": ("In dieser Zeit ist nichts angekündigt.", "Nothing is announced in this time."),
