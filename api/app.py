@@ -43,6 +43,8 @@ from api.site.lists.choosing import Choosing
 from api.site.rendering import Site
 
 MEBIBYTE: Final = 1024 * 1024
+LARGEST: Final = 64 * 1024
+"""Bytes that a form may send."""
 OpenPages = Callable[[Database], AbstractAsyncContextManager[Pages]]
 
 
@@ -51,7 +53,7 @@ def make_app(
 ) -> web.Application:
     """The application over an open, migrated database. `pages` opens what runs the
     hot reads."""
-    app = web.Application(middlewares=[admit, answer_problems])
+    app = web.Application(middlewares=[admit, answer_problems], client_max_size=LARGEST)
     links = Links(settings.service.public_url)
     app[CALENDARS] = Calendars()
     app[CHOOSING] = Choosing()

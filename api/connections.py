@@ -130,6 +130,10 @@ class Connections:
     def __len__(self) -> int:
         return len(self._open)
 
+    def of(self, client: str) -> int:
+        """How many a client has."""
+        return self._of[client]
+
     def factory(self, server: web.Server) -> Callable[[], Connection]:
         """What makes a connection of every client that connects."""
         return lambda: Connection(self, server, self._http.idle_time)

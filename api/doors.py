@@ -24,7 +24,8 @@ class Doors:
         self, runner: web.AppRunner, connections: Connections, listener: asyncio.Server
     ) -> None:
         self.port = int(listener.sockets[0].getsockname()[1])
-        self._runner, self._connections, self._listener = runner, connections, listener
+        self.connections = connections
+        self._runner, self._listener = runner, listener
         self._closing: asyncio.Task[None] | None = None
 
     async def close(self) -> None:
@@ -36,7 +37,7 @@ class Doors:
     async def _close(self) -> None:
         self._listener.close()
         await self._runner.cleanup()
-        self._connections.close()
+        self.connections.close()
 
 
 @asynccontextmanager

@@ -4,6 +4,7 @@ There is no broad `except` here. What nobody expected is logged and answered by 
 500 of its own; `finish` replaces that text, so that nothing inner shows.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final
 
@@ -13,13 +14,21 @@ from aggregator.queries import UNAVAILABLE
 from api.headers import PREFLIGHT, is_data, standing
 from api.keys import ADMISSION, LINKS
 from api.policies import POLICY, STRICT
-from api.problems import MEDIA_TYPE, HttpProblem, answer, document, not_found
+from api.problems import MEDIA_TYPE, HttpProblem, answer, document
 from api.rates import RATE
 from api.site.explained import problem_page
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 RETRY_SECONDS: Final = "2"
+BODY_SECONDS: Final = 10.0
+"""How long the body of a request may take to come."""
+REFUSED: Final = {
+    400: "request.malformed",
+    404: "request.not_found",
+    413: "request.too_large",
+}
+"""Codes of what the server itself refuses."""
 
 
 @web.middleware
@@ -32,20 +41,42 @@ async def admit(request: web.Request, handler: Handler) -> web.StreamResponse:
 async def answer_problems(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Run the handler; a problem ends as its document, or as a page for a browser on a page."""
     try:
+        await _receive(request)
         return await handler(request)
     except HttpProblem as problem:
         return _answer(request, problem)
-    except web.HTTPNotFound:
-        return _answer(request, not_found())
-    except web.HTTPMethodNotAllowed as refused:
-        allow = ", ".join(sorted({*refused.allowed_methods, hdrs.METH_OPTIONS}))
-        if request.method == hdrs.METH_OPTIONS:
-            return _options(request, allow)
-        code = "request.method_not_allowed"
-        return _answer(request, HttpProblem(status=405, code=code, headers={"Allow": allow}))
+    except web.HTTPClientError as refused:
+        if request.method == hdrs.METH_OPTIONS and isinstance(refused, web.HTTPMethodNotAllowed):
+            return _options(request, _allowed(refused))
+        return _answer(request, _refused(refused))
     except UNAVAILABLE:
         later = {"Retry-After": RETRY_SECONDS}
         return _answer(request, HttpProblem(status=503, code="database.unavailable", headers=later))
+
+
+async def _receive(request: web.Request) -> None:
+    """Take in what a form sends, as long as it comes. Raises a 408 `HttpProblem`, and a 413 of the
+    server's own."""
+    if not request.can_read_body or request.match_info.http_exception is not None:
+        return
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            await request.read()
+    except TimeoutError:
+        raise HttpProblem(status=408, code="request.timeout") from None
+
+
+def _refused(error: web.HTTPClientError) -> HttpProblem:
+    """A refusal of the server's own → the problem."""
+    if isinstance(error, web.HTTPMethodNotAllowed):
+        allow = {"Allow": _allowed(error)}
+        return HttpProblem(status=405, code="request.method_not_allowed", headers=allow)
+    code = REFUSED.get(error.status, "request.unsupported")
+    return HttpProblem(status=error.status, code=code)
+
+
+def _allowed(error: web.HTTPMethodNotAllowed) -> str:
+    return ", ".join(sorted({*error.allowed_methods, hdrs.METH_OPTIONS}))
 
 
 def _options(request: web.Request, allow: str) -> web.Response:
@@ -66,13 +97,20 @@ async def finish(request: web.Request, response: web.StreamResponse) -> None:
     """Put the headers on that every answer has; hide what an unexpected error would say."""
     response.headers.update(standing(request.path, request.get(POLICY, STRICT)))
     response.headers.update(request.get(RATE) or {})
-    if response.status == 500 and isinstance(response, web.Response):
-        failed = HttpProblem(status=500, code="request.failed")
-        response.body = body = document(failed, request.app[LINKS])
-        response.headers.update(
-            {
-                "Content-Type": MEDIA_TYPE,
-                "Content-Length": str(len(body)),
-                "Cache-Control": "no-store",
-            }
-        )
+    if not isinstance(response, web.Response):
+        return
+    if response.status == 500:
+        _say_instead(request, response, HttpProblem(status=500, code="request.failed"))
+    elif isinstance(response, web.HTTPClientError):  # before a route could be asked
+        _say_instead(request, response, _refused(response))
+
+
+def _say_instead(request: web.Request, response: web.Response, problem: HttpProblem) -> None:
+    response.body = body = document(problem, request.app[LINKS])
+    response.headers.update(
+        {
+            "Content-Type": MEDIA_TYPE,
+            "Content-Length": str(len(body)),
+            "Cache-Control": "no-store",
+        }
+    )

@@ -14,12 +14,16 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DisconnectionError
+
+from aggregator.store.sqlite_file import SqliteFile
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 READERS = 4
 BUSY_SECONDS = 30.0
+FILE = "file"
 WRITES = {"allmende_writes": True}
 
 
@@ -95,9 +99,28 @@ def _engine(url: URL, *, sqlite: bool) -> Engine:
         url,
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False, "isolation_level": None},
     )
+    _stay_with(engine, SqliteFile(url.database))
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _stay_with(engine: Engine, file: SqliteFile) -> None:
+    """Have every connection belong to the file that is at the path now."""
+
+    def before(_dialect: Any, _record: Any, _args: Any, _options: Any) -> None:
+        file.mark()
+
+    def opened(_connection: Any, record: Any) -> None:
+        record.info[FILE] = file.mark()
+
+    def taken(_connection: Any, record: Any, _proxy: Any) -> None:
+        if record.info[FILE] != file.mark():
+            raise DisconnectionError("another file is in its place")
+
+    event.listen(engine, "do_connect", before)
+    event.listen(engine, "connect", opened)
+    event.listen(engine, "checkout", taken)
 
 
 def _prepare_sqlite(connection: SqliteConnection, _record: Any) -> None:

@@ -6,6 +6,7 @@ event loop (a page costs less than handing it to a thread), PostgreSQL by psycop
 test compares what both executors give with what the same select gives on a Connection.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -16,6 +17,7 @@ from sqlalchemy import Dialect, Select
 from sqlalchemy.engine import URL
 
 from aggregator.store.database import Database
+from aggregator.store.sqlite_file import SqliteFile
 
 if TYPE_CHECKING:
     from psycopg_pool import AsyncConnectionPool
@@ -26,6 +28,9 @@ Process = Callable[[Any], Any]
 
 BUSY_SECONDS: Final = 1.0
 """How long a read may hold up the event loop; SQLite in WAL mode hardly ever waits at all."""
+LOOK_SECONDS: Final = 1.0
+"""How often it is looked whether the file is still the one in its place."""
+FILE_BITS: Final = 32
 POOL_SIZE: Final = 8
 POOL_SECONDS: Final = 2.0
 DOUBLE: Final = 701
@@ -133,11 +138,32 @@ class SqlitePages(_Compiled):
 
     def __init__(self, url: URL, dialect: Dialect) -> None:
         super().__init__(dialect)
+        self._database = url.database or ""
+        self._file = SqliteFile(url.database)
+        self._files = 0
+        """How many files have been in the place."""
+        self._looked = float("-inf")
+        self._open()
+
+    def _open(self) -> None:
+        self._file.mark()  # whoever was there and is gone is not made anew
         self._connection = sqlite3.connect(
-            url.database or "", timeout=BUSY_SECONDS, isolation_level=None
+            self._database, timeout=BUSY_SECONDS, isolation_level=None
         )
         self._connection.execute("PRAGMA query_only=ON")
         self._versions = self._connection.cursor()
+        self._mark = self._file.mark()
+        self._files += 1
+
+    def _follow(self) -> None:
+        """Read the file that is in the place now; who moved ours away may have put one there."""
+        now = asyncio.get_running_loop().time()
+        if now < self._looked + LOOK_SECONDS:
+            return
+        if self._file.mark() != self._mark:
+            self._connection.close()
+            self._open()
+        self._looked = now
 
     async def rows(self, shape: Shape, values: Values) -> list[Row]:
         """See `Pages`."""
@@ -153,10 +179,11 @@ class SqlitePages(_Compiled):
     def version(self) -> int | None:
         """See `Pages`. It counts the commits of all other connections."""
         try:
+            self._follow()
             (version,) = self._versions.execute("PRAGMA data_version").fetchone()
         except sqlite3.OperationalError as error:
             raise DatabaseUnavailable from error
-        return int(version)
+        return self._files << FILE_BITS | int(version)
 
     def close(self) -> None:
         """Give the connection back."""

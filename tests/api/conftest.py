@@ -1,7 +1,7 @@
 """A served application over a seeded database, and a client that speaks HTTP to it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from shutil import copy
 from typing import Any
@@ -78,10 +78,16 @@ async def client(seeded: Database, serve: Serve) -> Client:
 
 
 @pytest.fixture
-async def face(sqlite_template: Path, tmp_path: Path, serve: Serve) -> AsyncIterator[Client]:
-    """A client of an application whose database does not matter: one source, nothing else."""
+def face_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
+    """A database that does not matter: one source, nothing else."""
     path = copy(sqlite_template, tmp_path / "face.db")
     database = Database(f"sqlite:///{path}")
     database.write_now(add_source)
-    yield await serve(database)
+    yield database
     database.close()
+
+
+@pytest.fixture
+async def face(face_database: Database, serve: Serve) -> Client:
+    """A client of an application whose database does not matter."""
+    return await serve(face_database)
