@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import Final
 
 from aiohttp import hdrs, web
+from multidict import CIMultiDict
 
 from api.answers import Answer, Answers, Key, Spelling
 from api.caching import OF_BODIES, TAG, known_as, said
@@ -75,8 +76,7 @@ class Replies:
         answer = stream.answer
         if not choose(said(request, hdrs.ACCEPT_ENCODING)).identity:
             return await self.reply(request, key, replace(answer, body=await stream.all()))
-        headers = {**answer.standing, **answer.headers, hdrs.VARY: _vary(answer)}
-        response = web.StreamResponse(headers=headers)
+        response = web.StreamResponse(headers=_headers(answer, IDENTITY, None))
         await pour(request, response, stream)
         return response
 
@@ -141,8 +141,9 @@ def _ready(request: web.Request, answer: Answer, coding: str, age: float | None 
         if head is None:
             head = answer.heads[status, variant] = _head(status, _headers(answer, coding, matched))
     else:
-        headers = {**_headers(answer, coding, matched), hdrs.CACHE_CONTROL: STALE}
-        head = _head(status, {**headers, hdrs.AGE: str(max(0, round(age)))})
+        headers = _headers(answer, coding, matched)
+        headers.update({hdrs.CACHE_CONTROL: STALE, hdrs.AGE: str(max(0, round(age)))})
+        head = _head(status, headers)
     body = answer.coded.get(coding) or answer.body or b""
     return Ready(status, head, b"" if matched else body)
 
@@ -151,11 +152,16 @@ def _vary(answer: Answer) -> str:
     return vary_with(answer.headers.get("Vary"), hdrs.ACCEPT_ENCODING)
 
 
-def _headers(answer: Answer, coding: str, matched: str | None) -> Mapping[str, str]:
-    headers = {**answer.standing, **answer.headers, "Vary": _vary(answer)}
+def _headers(answer: Answer, coding: str, matched: str | None) -> CIMultiDict[str]:
+    """All headers of a reply but those of the moment."""
+    headers = CIMultiDict(answer.standing)
+    headers.update(answer.headers)
+    headers[hdrs.VARY] = _vary(answer)
     if matched is not None:
-        shared = {name: text for name, text in headers.items() if name not in OF_BODIES}
-        return shared | {TAG: matched}
+        for name in OF_BODIES:
+            headers.pop(name, None)
+        headers[TAG] = matched
+        return headers
     if answer.tag is not None:
         headers[TAG] = tagged(answer.tag, coding)
     if coding != IDENTITY:
