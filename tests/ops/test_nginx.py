@@ -6,7 +6,6 @@ import ssl
 import subprocess
 import tomllib
 from collections.abc import AsyncIterator, Iterator, Mapping
-from ipaddress import ip_network
 from pathlib import Path
 from shutil import copy
 from typing import Any, Final
@@ -104,7 +103,7 @@ async def served(
     settings = Settings(
         service=ServiceSettings(public_url=proxy.public_url),
         admin=AdminSettings(public=True),
-        http=HttpSettings(trusted_proxies=(ip_network("127.0.0.1"),)),
+        http=HttpSettings(trusted_proxies=("127.0.0.1",)),
     )
     app = make_app(database, settings, FixedClock())
     async with TestServer(app, host="127.0.0.1", port=upstream):
