@@ -233,7 +233,7 @@ async def test_every_field_has_a_label(client: Client) -> None:
         if not route.name.startswith("page_") or "{" in route.path:
             continue
         tree = await page(client, route.path)
-        fields = tree.xpath("//form[contains(@class, 'filters')]//*[self::input or self::select]")
+        fields = tree.xpath("//form[@role='search']//*[self::input or self::select]")
         named = [each for each in fields if each.get("type") != "hidden"]
         assert named
         assert all(tree.xpath(f"//label[@for='{each.get('id')}']") for each in named)

@@ -16,6 +16,7 @@ PAGES = {
     "organisations": "/organisations",
     "events": "/events",
     "events-en": "/events?lang=en&from=2026-11-21&to=2026-11-30",
+    "search": "/search?q=giessen",
     "month": "/events/month",
     "month-en": "/events/month?lang=en&month=2026-12",
 }
