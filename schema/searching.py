@@ -39,8 +39,10 @@ def naming(words: str, name: str | None) -> str:
 
 def _line(texts: Iterable[str], seen: set[str]) -> str:
     """Words that were not seen yet, with a space before and behind each."""
-    found = dict.fromkeys(word for text in texts for word in words_in(text[:LONGEST_TEXT]))
-    new = [word for word in found if word not in seen]
+    found: list[str] = []
+    for text in texts:
+        found += words_in(text[:LONGEST_TEXT])
+    new = [word for word in dict.fromkeys(found) if word not in seen]
     seen.update(new)
     return f" {' '.join(new)} " if new else " "
 

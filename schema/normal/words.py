@@ -21,9 +21,11 @@ SHORT: Final = 3
 """Shorter terms are looked for at the beginning of words only."""
 
 _WORD: Final = re.compile(r"[^\W_]+")
-_JOINED: Final = re.compile(r"[^\W\d_]+(?:[-*:_/·(\u2010]{1,2}[^\W\d_]+)+")
-"""What people write in one word or in two: Repair-Café, Helfer*innen, Helfer/-innen."""
-_SIGNS: Final = "-*:_/·(\u2010"
+_RUN: Final = re.compile(r"\w+(?:[-*:/·(\u2010\u2011'\u2019\u02bc]{1,2}\w+)*")
+"""A word, with what people write in one word or in two: Repair-Café, Helfer*innen, thema's."""
+_FAR: Final = re.compile("[\u0250-\u1fff\u20a0-\U0010ffff]")
+"""Neither Latin as Europe writes it nor a sign of its texts: marks of their own, say."""
+_LONG_RUN: Final = 100
 _LETTERS: Final = str.maketrans(
     {
         "æ": "ae",
@@ -60,21 +62,36 @@ def plain(text: str) -> str:
     return text.casefold().translate(_LETTERS)
 
 
-def words_in(text: str) -> Iterator[str]:
-    """Text → every spelling under which a word of it is kept; with repetitions."""
-    folded = plain(text)
-    for word in _WORD.findall(folded):
+def words_in(text: str) -> list[str]:
+    """Text → every spelling under which a word of it is kept; with some repetitions."""
+    text = visible(text)
+    if not text.isascii() and _FAR.search(text):
+        text = plain(text)
+    found: list[str] = []
+    for run in dict.fromkeys(_RUN.findall(text)):
+        found += _kept(run) if len(run) <= _LONG_RUN else _of_run(run)
+    return found
+
+
+@lru_cache(maxsize=32_768)
+def _kept(run: str) -> tuple[str, ...]:
+    """The same as `_of_run`, remembered: most words come again and again."""
+    return tuple(_of_run(run))
+
+
+def _of_run(run: str) -> Iterator[str]:
+    """What is written without a space → each of its words, and all of them in one."""
+    words = _WORD.findall(plain(run))
+    for word in words:
         yield from _spellings(word)
-    if any(sign in folded for sign in _SIGNS):
-        for joined in _JOINED.findall(folded):
-            yield from _spellings("".join(_WORD.findall(joined)))
+    if len(words) > 1 and all(map(str.isalpha, words)):
+        yield from _spellings("".join(words))
 
 
-@lru_cache(maxsize=16_384)
-def _spellings(word: str) -> tuple[str, ...]:
+def _spellings(word: str) -> Iterator[str]:
     short = _short(word)
-    spellings = (word,) if short == word else (word, short)
-    return tuple(piece for spelling in spellings for piece in _pieces(spelling))
+    for spelling in (word,) if short == word else (word, short):
+        yield from _pieces(spelling)
 
 
 def _short(word: str) -> str:

@@ -53,26 +53,26 @@ def occurs(term: Term, words: list[str]) -> bool:
 
 @pytest.mark.parametrize(("text", "sought"), SENTENCES)
 def test_what_people_write_in_other_ways_is_the_same(text: str, sought: str) -> None:
-    words = list(words_in(text))
+    words = words_in(text)
     assert all(occurs(term, words) for term in terms_in(sought))
     assert terms_in(sought)
 
 
 @pytest.mark.parametrize(("text", "sought"), [("Bäume", "Busch"), ("Kuchen", "Kirche"), ("", "a")])
 def test_other_words_are_other_words(text: str, sought: str) -> None:
-    words = list(words_in(text))
+    words = words_in(text)
     assert not all(occurs(term, words) for term in terms_in(sought))
 
 
 @pytest.mark.parametrize("signs", ["", "%", "_", "* / -", "\x00", "😀🌳", "\ud800", "''"])
 def test_signs_alone_are_no_words(signs: str) -> None:
     assert terms_in(signs) == ()
-    assert list(words_in(signs)) == []
+    assert words_in(signs) == []
 
 
 @given(st.text(max_size=120))
 def test_every_piece_of_a_word_occurs_in_it(text: str) -> None:
-    words = list(words_in(text))
+    words = words_in(text)
     for term in terms_in(text):
         assert occurs(term, words)
         assert all(0 < len(spelling) <= HALF + 1 for spelling in term.spellings)
@@ -82,7 +82,7 @@ def test_every_piece_of_a_word_occurs_in_it(text: str) -> None:
 @given(st.text("aeouäöüßnrtIÉŠž", min_size=3, max_size=90), st.integers(0, 87), st.integers(3, 90))
 def test_what_is_cut_out_of_a_word_is_found_in_it(word: str, start: int, length: int) -> None:
     cut = word[start : start + length]
-    assert all(occurs(term, list(words_in(word))) for term in terms_in(cut))
+    assert all(occurs(term, words_in(word)) for term in terms_in(cut))
 
 
 OFFER = Offer.model_validate(
