@@ -3,7 +3,7 @@ categories they are, and pages of them. What goes by relevance is ranked; what m
 change."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -57,25 +57,34 @@ async def open_hunt(pages: Pages, hunt: Hunt) -> Quarry:
     sought = everything
     if hunt.marks and not everything.few:
         sought = await seek(pages, hunt.terms, hunt.marks)
-    hits = tuple(_marked(sought.hits, *hunt.marks))
-    every, (kinds, categories) = everything.hits, (hunt.kinds, hunt.categories)
+    hits = everything.hits if sought is everything else sought.hits
+    chosen = _marked(hits, *hunt.marks)
+    kinds, categories = (
+        _counted(_marked(everything.hits, group)) for group in (hunt.categories, hunt.kinds)
+    )
     return Quarry(
         sought=sought,
-        hits=hits,
-        total=Total(len(hits)) if sought.few else Total(FEW, at_least=True),
-        kinds=_counted(hit.marks & KINDS.keys() for hit in _marked(every, categories)),
-        categories=_counted(hit.marks - KINDS.keys() for hit in _marked(every, kinds)),
+        hits=tuple(chosen),
+        total=Total(len(chosen)) if sought.few else Total(FEW, at_least=True),
+        kinds={mark: n for mark, n in kinds.items() if mark in KINDS},
+        categories={mark: n for mark, n in categories.items() if mark not in KINDS},
     )
 
 
-def _marked(hits: Iterable[Hit], *groups: tuple[str, ...]) -> Iterable[Hit]:
-    wanted = [group for group in groups if group]
-    return (hit for hit in hits if all(not hit.marks.isdisjoint(group) for group in wanted))
+def _marked(hits: Sequence[Hit], *groups: tuple[str, ...]) -> Sequence[Hit]:
+    wanted = [set(group) for group in groups if group]
+    if not wanted:
+        return hits
+    said = {hit.marks for hit in hits}
+    fit = {each for each in said if all(group.intersection(each.split()) for group in wanted)}
+    return [hit for hit in hits if hit.marks in fit]
 
 
-def _counted(marks: Iterable[Iterable[str]]) -> dict[str, int]:
-    """Each mark and how often it occurs, the most frequent first."""
-    counts = Counter(mark for some in marks for mark in some)
+def _counted(hits: Sequence[Hit]) -> dict[str, int]:
+    """Each mark and how many have it, the most frequent first."""
+    counts: Counter[str] = Counter()
+    for said, n in Counter([hit.marks for hit in hits]).items():
+        counts.update(dict.fromkeys(said.split(), n))
     return dict(sorted(counts.items(), key=lambda each: (-each[1], each[0])))
 
 

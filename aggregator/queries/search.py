@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, reduce
 from operator import and_, or_
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import BigInteger, Integer, bindparam, func, select
 
@@ -25,16 +25,15 @@ MOST_READ: Final = 20_000
 """So many are asked for their words before they count as many, whatever they say."""
 Marks = tuple[str, ...]
 """Kinds, or categories, of which any will do."""
-SIZES: Final = (8, 32, 128, 500)
+SIZES: Final = (8, 32, 128, 512)
 """Statements are kept for so many values; the last one is said again."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
-    """An entity that has the words, and all it is found by."""
+class Hit(NamedTuple):
+    """An entity that has the words, and all it is found by; `marks` with a space between."""
 
     no: int
-    marks: frozenset[str]
+    marks: str
     words: str
 
 
@@ -83,15 +82,13 @@ async def seek(pages: Pages, terms: tuple[Term, ...], marks: tuple[Marks, ...] =
     """Entities that have all the words, and of each of `marks` any. Young ones, which are in no
     block yet, are read first: if they get into one meanwhile, they are met twice rather than not
     at all."""
-    looked = _Looked(terms, marks)
-    young = [hit for row in await pages.rows(_YOUNG, {}) if (hit := looked.hit(row))]
+    young = _having(await pages.rows(_YOUNG, {}), terms, marks)
     blocks = await _candidates(pages, terms, marks)
     seen = {hit.no for hit in young}
-    hits = sorted(young, key=lambda hit: -hit.no)
-    few, read = len(hits) <= FEW, 0
+    hits, few, read = young, len(young) <= FEW, 0
     for batch in _newest_first(blocks):
-        rows = await in_batches(pages, _entry_shape, [no for no in batch if no not in seen])
-        hits += sorted(filter(None, map(looked.hit, rows)), key=lambda hit: -hit.no)
+        asked = [no for no in batch if no not in seen] if seen else batch
+        hits += _having(await in_batches(pages, _entry_shape, asked), terms, marks)
         read += len(batch)
         if len(hits) > FEW or read >= MOST_READ:
             few = False
@@ -100,21 +97,26 @@ async def seek(pages: Pages, terms: tuple[Term, ...], marks: tuple[Marks, ...] =
     return Sought(terms=terms, marks=marks, hits=tuple(hits), few=few, among=among)
 
 
-@dataclass(frozen=True, slots=True)
-class _Looked:
-    """What is looked for, and whether a row of `search_entry` has it."""
+def _having(rows: Iterable[Row], terms: Iterable[Term], marks: tuple[Marks, ...]) -> list[Hit]:
+    """Rows of `search_entry` that have what is looked for, newest first. Runs for a thousand rows
+    of many a question, so it is plain loops."""
+    found = list(rows)
+    for term in terms:
+        one, *other = map(beginning, term.spellings)
+        if other:
+            found = [row for row in found if one in row[2] or other[0] in row[2]]
+        else:
+            found = [row for row in found if one in row[2]]
+    if marks:
+        fit = {said for _, said, _ in found if _marked(said, marks)}
+        found = [row for row in found if row[1] in fit]
+    found.sort(reverse=True)
+    return list(map(Hit._make, found))
 
-    terms: tuple[Term, ...]
-    marks: tuple[Marks, ...]
 
-    def hit(self, row: Row) -> Hit | None:
-        no, marks, words = row
-        for term in self.terms:
-            if not any(beginning(spelling) in words for spelling in term.spellings):
-                return None
-        there = frozenset(marks.split())
-        found = all(not there.isdisjoint(some) for some in self.marks)
-        return Hit(no=no, marks=there, words=words) if found else None
+def _marked(said: str, marks: tuple[Marks, ...]) -> bool:
+    there = said.split()
+    return all(any(mark in there for mark in some) for some in marks)
 
 
 def beginning(spelling: str) -> str:

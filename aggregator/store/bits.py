@@ -6,12 +6,15 @@ A block has 4,096 consecutive numbers. Few bits are kept as two bytes each, many
 import sys
 from array import array
 from collections.abc import Iterator
+from itertools import compress
 from typing import Final
 
 BLOCK: Final = 4096
 WHOLE: Final = BLOCK // 8
 FEW: Final = 48
 """Up to here two bytes for each are less work than all."""
+
+_TRUTH: Final = bytes.maketrans(b"01", b"\x00\x01")
 
 
 def place(entity_no: int) -> tuple[int, int]:
@@ -52,10 +55,9 @@ def unpacked(data: bytes) -> int:
 
 def numbers(block: int, bits: int) -> list[int]:
     """Bits of a block → the entities' numbers, in ascending order."""
-    signs, first, found, at = bin(bits)[:1:-1], block * BLOCK, [], -1
-    while (at := signs.find("1", at + 1)) >= 0:
-        found.append(first + at)
-    return found
+    first = block * BLOCK
+    signs = bin(bits)[:1:-1].encode().translate(_TRUTH)
+    return list(compress(range(first, first + len(signs)), signs))
 
 
 def flags(bits: int) -> bytes:
