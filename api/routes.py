@@ -11,7 +11,7 @@ from aiohttp import web
 
 from api.admin.deciding import decide_run
 from api.admin.login import NEXT, log_out, login
-from api.admin.monitor import show_monitor
+from api.admin.monitor import NUMBERED, show_monitor
 from api.admin.run_page import TOLD, show_run
 from api.admin.runs_page import BEFORE, OF_SOURCE, show_runs
 from api.admin.source_page import show_source
@@ -318,7 +318,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         handler=show_monitor,
         name="monitor",
         summary="How the sources are doing, and the last runs.",
-        parameters=(PAGE_LANGUAGE,),
+        parameters=(NUMBERED, PAGE_LANGUAGE),
         strict=False,
     ),
     Route(

@@ -17,10 +17,19 @@ from api.admin.answering import shown
 from api.admin.entering import Visitor, admitted
 from api.admin.telling import summary, told_source
 from api.keys import CLOCK, DATABASE
-from api.params import Query
+from api.params import Parameter, Query, whole_number
 from api.saying import standing
 from api.site.answering import language_of
 
+SOURCES: Final = 60
+"""Sources on a page: a thousand on one would take seconds to make."""
+NUMBERED: Final = Parameter(
+    name="page",
+    form="a whole number from 1: the sources behind those of the pages before.",
+    parse=whole_number(1, 10_000),
+    schema={"type": "integer", "minimum": 1, "maximum": 10_000},
+    example="2",
+)
 RUNS: Final = 12
 HISTORY: Final = 10
 """Runs of each source that are shown as marks."""
@@ -31,6 +40,8 @@ GRAVITY: Final = ("failing", "held", "late", "never", "paused", "fresh", "disabl
 class _Read:
     now: datetime
     states: tuple[SourceState, ...]
+    """All of them, the gravest first."""
+    shown: tuple[SourceState, ...]
     history: Mapping[str, tuple[RunRow, ...]]
     runs: tuple[RunRow, ...]
 
@@ -39,24 +50,31 @@ class _Read:
 async def show_monitor(request: web.Request, query: Query, visitor: Visitor) -> web.Response:
     """The sources, the gravest first, and the last runs, the newest first."""
     app = request.app
-    read = await app[DATABASE].read(_read, app[CLOCK])
+    page = query.values.get("page", 1)
+    read = await app[DATABASE].read(_read, app[CLOCK], page)
     language, now = language_of(request, query), read.now
     sources = [
-        told_source(state, read.history.get(state.id, ()), now, language)
-        for state in sorted(read.states, key=_gravity)
+        told_source(state, read.history.get(state.id, ()), now, language) for state in read.shown
     ]
-    runs = [summary(run, now, language) for run in read.runs]
-    counts = _counts(read.states, language)
-    return shown(request, query, "monitor.html", visitor, sources=sources, runs=runs, counts=counts)
+    values = {
+        "sources": sources,
+        "runs": [summary(run, now, language) for run in read.runs],
+        "counts": _counts(read.states, language),
+        "page": page,
+        "has_more": len(read.states) > page * SOURCES,
+    }
+    return shown(request, query, "monitor.html", visitor, **values)
 
 
-def _read(connection: Connection, clock: Clock) -> _Read:
+def _read(connection: Connection, clock: Clock, page: int) -> _Read:
     now = clock.now(connection)
-    states = source_states(connection, now)
+    states = tuple(sorted(source_states(connection, now), key=_gravity))
+    on_page = states[(page - 1) * SOURCES : page * SOURCES]
     return _Read(
         now=now,
         states=states,
-        history=last_runs(connection, [state.id for state in states], HISTORY),
+        shown=on_page,
+        history=last_runs(connection, [state.id for state in on_page], HISTORY),
         runs=recent_runs(connection, limit=RUNS),
     )
 

@@ -189,6 +189,22 @@ async def test_runs_are_listed_page_by_page(client: Client, seeded: Database) ->
     ]
 
 
+async def test_many_sources_go_over_several_pages_the_gravest_first(
+    client: Client, seeded: Database
+) -> None:
+    for n in range(70):
+        seeded.write_now(add_source, f"quelle-{n:02}")
+    seeded.write_now(add_source, "z", outcome="refused", failures=1, problem=REFUSED)
+    first = await parts(client, "//article/h3")
+    assert (len(first), first[0]) == (60, "Freiwilligen-Agentur z")
+    assert await parts(client, "//p[@class='pager']") == ["Further sources"]
+    second = await parts(client, "//article/h3", "/admin?page=2&lang=en")
+    assert len(second) == 12
+    assert not set(first) & set(second)
+    assert await parts(client, "//p[@class='pager']", "/admin?page=2&lang=en") == ["Sources before"]
+    assert await parts(client, "//ul[@class='counts']/li") == ["1 Failing", "71 Fresh"]
+
+
 async def test_runs_of_one_source_can_be_chosen(client: Client, seeded: Database) -> None:
     seeded.write_now(add_source, "andere")
     seeded.write_now(add_run, "andere")
