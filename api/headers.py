@@ -20,7 +20,7 @@ PREFLIGHT: Final = {
 }
 DATA: Final = "/v1/"
 PROBES: Final = frozenset({"/healthz", "/readyz"})
-OTHER_DATA: Final = PROBES | {"/openapi.json"}
+OTHER_DATA: Final = PROBES | {"/v1", "/openapi.json"}
 
 
 def is_data(path: str) -> bool:

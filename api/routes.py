@@ -19,6 +19,7 @@ from api.calendars import show_calendar, show_event
 from api.categories import list_categories
 from api.changes import list_changes
 from api.health import alive, ready
+from api.index import ROOT, show_index
 from api.keys import SERVING
 from api.list_params import FILTERS, LISTED
 from api.openapi.answering import show_description, show_docs, show_docs_file
@@ -191,6 +192,13 @@ def _of_list(kind: str) -> tuple[Parameter, ...]:
 
 
 ROUTES: Final[tuple[Route, ...]] = (
+    Route(
+        path=ROOT,
+        handler=show_index,
+        name="index",
+        summary="Where everything is, to begin with.",
+        keep=FIXED,
+    ),
     *_lists(),
     Route(
         path="/v1/events.ics",

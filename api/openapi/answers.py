@@ -70,6 +70,7 @@ def _answers() -> dict[str, Answer]:
         "list_sources": Answer(schema=ref("SourceList"), tag=ABOUT),
         "list_categories": Answer(schema=ref("CategorySchemeList"), tag=ABOUT),
         "show_stats": Answer(schema=ref("Stats"), tag=ABOUT),
+        "index": Answer(schema=ref("Index"), tag=ABOUT),
         "openapi": Answer(schema={"type": "object"}, tag=ABOUT),
         "alive": Answer(schema=ref("Alive"), tag=OPERATION, kept=False),
         "ready": Answer(schema=ref("Readiness"), tag=OPERATION, kept=False, unready=True),

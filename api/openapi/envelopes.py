@@ -33,6 +33,7 @@ def envelope_schemas() -> dict[str, Schema]:
         "Change": _change(),
         "Changes": _changes(),
         "FacetCounts": _facet_counts(),
+        "Index": _index(),
         "Links": _links(),
         "Pagination": _pagination(),
         "Problem": _problem(),
@@ -152,6 +153,11 @@ def _pagination() -> Schema:
         totalIsMinimum=FLAG,
         elementsPerPage=COUNT,
     )
+
+
+def _index() -> Schema:
+    links: Schema = {"type": "object", "additionalProperties": ADDRESS, "required": ["self"]}
+    return record(("title", "links"), title=TEXT, links=links)
 
 
 def _links() -> Schema:

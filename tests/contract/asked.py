@@ -18,6 +18,7 @@ EXAMPLES: Final = {
     "list_sources": "/v1/sources",
     "search": "/v1/search?q=giessen&limit=1",
     "show_stats": "/v1/stats?kind=event&by=status&from=2026-11-19&to=2026-11-21",
+    "index": "/v1",
     "alive": "/healthz",
     "BadRequest": "/v1/offers?limit=0",
     "NotFound": "/v1/offers/00000000-0000-4000-8000-000000000000",
