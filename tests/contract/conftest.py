@@ -3,11 +3,11 @@
 import pytest
 
 from aggregator.store.database import Database
-from tests.api.conftest import Client, Serve, face, serve
+from tests.api.conftest import Client, Serve, face, face_database, serve
 from tests.contract.judging import Contract
 from tests.contract.world import World, settle
 
-__all__ = ["face", "serve"]
+__all__ = ["face", "face_database", "serve"]
 
 
 @pytest.fixture
