@@ -5,6 +5,7 @@ around now: from 31 days back to two years ahead, by whole days in UTC, so that 
 a day at most.
 """
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -17,6 +18,11 @@ from schema.when import Days, Start, Timed
 BACK: Final = timedelta(days=31)
 AHEAD: Final = timedelta(days=731)
 """Two years, with a leap day."""
+
+
+SPANS: Final = tuple(timedelta(hours=6 * 4**each) for each in range(7))
+"""Six hours, a day, four days … 1,024 days. What is of one class and goes on at a time began no
+longer ago than the class is long, so little else is met when looking for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,4 +85,11 @@ def _row(
         "zone": when.zone,
         "all_day": when.all_day,
         "status": override.status if override else None,
+        "span": span_of(span[1] - span[0]),
     }
+
+
+def span_of(length: timedelta) -> int:
+    """A length → its class: 0 for none, else the place of the first of `SPANS` that it does not
+    go beyond; what is longer than all is of a last class."""
+    return bisect_left(SPANS, length) + 1 if length else 0

@@ -14,9 +14,10 @@ is there: within 200 km that is less than two percent off, and needs no extensio
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
-from aggregator.occurrences import Window
+from aggregator.occurrences import SPANS, Window
 from aggregator.queries.search import Sought, beginning
 from schema.index import UNMAPPED, Facet
 
@@ -30,6 +31,7 @@ APART: Final = "\n"
 Value = TypeVar("Value")
 HITS: Final = (16, 128, 1024)
 """Statements are kept for so many entities that have words."""
+BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
 NOWHERE: Final = -1
 """The number of a facet that nothing has."""
 
@@ -208,7 +210,7 @@ def values_of(filters: Filters, ids: Mapping[Facet, int]) -> dict[str, Any]:
     if filters.sought is not None:
         values |= values_of_words(filters.sought)
     if filters.window is not None:
-        values |= {"window_after": filters.window.after, "window_before": filters.window.before}
+        values |= _around_time(filters.window)
         values |= {f"status_{at}": each for at, each in _repeated(filters.status)}
     for at, area in enumerate(filters.areas):
         values |= _around(at, area)
@@ -237,6 +239,14 @@ def _around(at: int, area: Area) -> dict[str, float]:
         sides |= {"lat": area.lat, "lon": area.lon, "square": reach * reach}
         sides |= {"shrink": area.cosine * area.cosine}
     return {f"area_{at}_{name}": value for name, value in sides.items()}
+
+
+def _around_time(window: Window) -> dict[str, datetime]:
+    """A window's ends, and since when what is of each length may go on when it begins."""
+    room = window.after - BEGINNING
+    since = (window.after - min(span, room) for span in SPANS)
+    ends = {"window_after": window.after, "window_before": window.before}
+    return ends | {f"window_{at}": each for at, each in enumerate(since, 1)}
 
 
 def pattern_of(sought: Sought | None) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import tuple_ as ordered
 
-from aggregator.queries.candidates import Chosen, Cut, Form, candidates, of_kind
+from aggregator.queries.candidates import Chosen, Cut, Form, candidates, of_kind_by_title
 from aggregator.queries.narrowing import conditions, squared
 from aggregator.queries.planning import COUNTED
 from aggregator.store.pages import Shape
@@ -65,7 +65,7 @@ def by_title(form: Form, *, bodies: bool) -> Shape:
     if form.begin == "walk":
         passing = conditions(form.pattern, entity.c.no, entity.c.change)
         columns = (entity.c.change, entity.c.no, entity.c.sort_title.label("title"))
-        rows = select(*columns).where(*of_kind(form), *passing)
+        rows = select(*columns).where(*of_kind_by_title(form), *passing)
         found = sought(rows, form, (entity.c.sort_title, entity.c.no), at)
     else:
         found = _sorted(form, entity.c.sort_title.label("title"), at)

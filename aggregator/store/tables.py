@@ -23,6 +23,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    SmallInteger,
     Table,
     Text,
     UniqueConstraint,
@@ -204,7 +205,7 @@ entity = Table(
     Column("first_key", Text, nullable=False),
     Column("merged_into", Uuid),
     Column("ref_entity", Uuid),  # the organisation it shows
-    Column("sort_title", Text),
+    Column("sort_title", Text().with_variant(Text(collation="C"), "postgresql")),  # by its bytes
     Column("status", Text),
     Column("commitment", Text),
     Column("lat", Float),
@@ -219,6 +220,8 @@ entity = Table(
     Column("truncated", Boolean),  # has more occurrences than are kept
     Index(None, "kind", "state", "change"),
     Index(None, "kind", "state", "modified"),
+    Index(None, "kind", "state", "sort_title", "no"),
+    Index(None, "kind", "state", "lat", "lon"),
 )
 
 facet = Table(
@@ -270,9 +273,10 @@ occurrence = Table(
     Column("zone", Text, nullable=False),
     Column("all_day", Boolean, nullable=False),
     Column("status", Text),  # where it has one of its own; NULL: as the event
+    Column("span", SmallInteger, nullable=False, server_default="8"),  # how long, in few classes
     Index(None, "starts", "entity_no", "ends"),
     Index(None, "entity_no", "starts"),
-    Index(None, "ends"),
+    Index(None, "span", "starts", "entity_no", "ends"),
 )
 
 record_version = Table(

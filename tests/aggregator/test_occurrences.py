@@ -1,11 +1,11 @@
 """Which occurrences are kept as rows: a single one anywhere, recurring ones around now."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from aggregator.occurrences import Occurring, occurring
+from aggregator.occurrences import Occurring, occurring, span_of
 from schema import Event
 from tests.aggregator.making import all_day
 
@@ -42,7 +42,16 @@ def test_a_row_tells_wall_time_and_instant() -> None:
         "zone": "Europe/Berlin",
         "all_day": False,
         "status": None,
+        "span": 1,
     }
+
+
+@pytest.mark.parametrize(
+    ("hours", "span"),
+    [(0, 0), (0.5, 1), (6, 1), (6.5, 2), (24, 2), (25, 3), (24 * 1024, 7), (1e5, 8)],
+)
+def test_lengths_are_of_few_classes(hours: float, span: int) -> None:
+    assert span_of(timedelta(hours=hours)) == span
 
 
 def test_whole_days_are_dates() -> None:

@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 import orjson
 from sqlalchemy import Connection, ScalarSelect, delete, select, update
 
+from aggregator.occurrences import span_of
 from aggregator.store.facets import write_facets
 from aggregator.store.search import Searchable, write_searchable
 from aggregator.store.tables import (
@@ -229,6 +230,7 @@ def _occurrence(no: int, start: datetime, end: datetime) -> dict[str, Any]:
         "wall_end": wall_of(end, ZONE).isoformat() if end > start else None,
         "zone": ZONE,
         "all_day": False,
+        "span": span_of(end - start),
     }
 
 
