@@ -43,8 +43,7 @@ def running_city(city: City) -> Iterator[City]:
     async def live() -> None:
         async with fake_city(city):
             started.set()
-            while not ended.is_set():  # noqa: ASYNC110 - the event is another thread's
-                await asyncio.sleep(0.02)
+            await asyncio.to_thread(ended.wait)
 
     thread = threading.Thread(target=asyncio.run, args=[live()])
     thread.start()
