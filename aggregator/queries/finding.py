@@ -65,7 +65,7 @@ async def open_hunt(pages: Pages, hunt: Hunt) -> Quarry:
     return Quarry(
         sought=sought,
         hits=tuple(chosen),
-        total=Total(len(chosen)) if sought.few else Total(FEW, at_least=True),
+        total=Total(min(len(chosen), FEW), at_least=not sought.few),
         kinds={mark: n for mark, n in kinds.items() if mark in KINDS},
         categories={mark: n for mark, n in categories.items() if mark not in KINDS},
     )

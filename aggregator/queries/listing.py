@@ -123,9 +123,9 @@ async def _total(pages: Pages, opened: Opened, known: Known) -> Total:
     wanted, filters = opened.wanted, opened.wanted.filters
     if 0 in known.choices or 0 in {known.since, known.words}:
         return Total(0)
-    exact = _kept_total(wanted, known)
-    if exact is not None:
-        return Total(exact)
+    kept_total = _kept_total(wanted, known)
+    if kept_total is not None:
+        return kept_total
     if wanted.each or (filters.window is not None and opened.plan.begin == "walk"):
         shape = counted_by_start(Agenda(replace(opened.form, seek=""), each=wanted.each))
     else:
@@ -134,18 +134,18 @@ async def _total(pages: Pages, opened: Opened, known: Known) -> Total:
     return total_of(n)
 
 
-def _kept_total(wanted: Wanted, known: Known) -> int | None:
-    """The exact total where it is kept: of everything, or of one facet."""
-    filters = wanted.filters
+def _kept_total(wanted: Wanted, known: Known) -> Total | None:
+    """The total where it is known: of everything, of one facet, or of words alone."""
+    filters, sought = wanted.filters, wanted.filters.sought
     if wanted.since is not None or wanted.each:
         return None
     if filters == EVERYTHING:
-        return known.kind
-    if filters == Filters(sought=filters.sought):
-        return known.words
+        return Total(known.kind)
+    if sought is not None and filters == Filters(sought=sought):
+        return total_of(len(sought.hits)) if sought.few or len(sought.hits) > COUNTED else None
     choices = filters.choices
     alone = len(choices) == 1 and filters.pattern == Pattern(choices=(1,))
-    return known.choices[0] if alone else None
+    return Total(known.choices[0]) if alone else None
 
 
 async def read_page(pages: Pages, opened: Opened, *, bodies: bool) -> Page:
