@@ -2,12 +2,10 @@
 older than what they tell of."""
 
 import asyncio
-import gzip
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from backports import zstd
 
 from aggregator.queries import Database, Pages, open_pages
 from aggregator.settings import HttpSettings
@@ -105,22 +103,19 @@ async def test_a_change_is_seen_at_once(client: Client, seeded: Database) -> Non
         assert (await ask(client, LIST)).headers["ETag"] != before
 
 
-DECODERS = {"gzip": gzip.decompress, "zstd": zstd.decompress}
-
-
-@pytest.mark.parametrize("coding", DECODERS)
+@pytest.mark.parametrize("coding", ["gzip", "zstd"])
 async def test_the_first_repeat_is_compressed_whole(
     seeded: Database, serve: Serve, coding: str
 ) -> None:
     client = await serve(seeded)
-    client.session._auto_decompress = False
     first = await ask(client, LIST, Accept_Encoding=coding)
     assert "Content-Encoding" not in first.headers
     again = await ask(client, LIST, Accept_Encoding=coding)
     assert again.headers["Content-Encoding"] == coding
     assert again.headers["Vary"] == first.headers["Vary"] == "Accept-Encoding"
     assert again.headers["ETag"] == f'{first.headers["ETag"][:-1]}-{coding}"'
-    assert DECODERS[coding](await again.read()) == await first.read()
+    assert await again.read() == await first.read(), "the client decodes it"
+    assert int(again.headers["Content-Length"]) < int(first.headers["Content-Length"]) / 4
     plain = await ask(client, LIST, Accept_Encoding="br")
     assert "Content-Encoding" not in plain.headers
 

@@ -87,8 +87,8 @@ async def test_one_client_has_only_so_many_connections(few: Doors) -> None:
     assert (await asked(doors, get(LIST), OTHER))[0] == 200
     for _, writer in held:
         writer.close()
-    async with asyncio.timeout(5):
-        while doors.connections.of(HOST):  # noqa: ASYNC110 - the server's side ends by itself
+    for _ in range(500):
+        if doors.connections.of(HOST):
             await asyncio.sleep(0.01)
     assert (await asked(doors, get(LIST)))[0] == 200
 
