@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from aggregator.queries import Database
 from aggregator.store.changes import advance, lock
 from aggregator.store.entities import Frame, Ledger, Part, Standing, settle
+from aggregator.store.search import seal_rest
 from aggregator.store.sources import identity, origins
 from aggregator.store.writes import Writes, flush
 from schema import encode
@@ -119,6 +120,13 @@ def fill(database: Database, kind: str, count: int) -> None:
     for first in range(1, count + 1, CHUNK):
         numbers = range(first, min(first + CHUNK, count + 1))
         database.write_now(_write, [made.make(luck, number) for number in numbers])
+    database.write_now(_conclude)
+
+
+def _conclude(connection: Connection) -> None:
+    """As a run does at its end."""
+    while seal_rest(connection):
+        pass
 
 
 def _write(connection: Connection, entities: Sequence[Entity]) -> None:
