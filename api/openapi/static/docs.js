@@ -7,6 +7,13 @@
   const address = new URL(room.dataset.document, window.location.href);
   const here = new URL(".", address).href.replace(/\/$/, "");
 
+  // Swagger UI knows no field for the items of a list that have a format, and complains about it.
+  const fielded = ({ items, ...rest }) => {
+    if (items === undefined) return rest;
+    const { format, ...plain } = items;
+    return { ...rest, items: plain };
+  };
+
   // Swagger UI writes examples and defaults into its form, where together they would ask for
   // nothing that exists. They stand in the words instead.
   const empty = (parameter) => {
@@ -14,7 +21,7 @@
     const { default: usual, ...form } = schema;
     const said = example === undefined ? "" : ` Example: \`${example}\`.`;
     const otherwise = usual === undefined ? "" : ` Without it: ${usual}.`;
-    return { ...rest, schema: form, description: `${rest.description}${said}${otherwise}` };
+    return { ...rest, schema: fielded(form), description: `${rest.description}${said}${otherwise}` };
   };
 
   const operation = (said) => ({ ...said, parameters: (said.parameters ?? []).map(empty) });
