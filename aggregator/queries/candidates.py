@@ -103,7 +103,8 @@ def _with_value(form: Form, choice: int, at: int, cut: Cut) -> Select[Any]:
 
 def _in_area(form: Form) -> Select[Any]:
     """Those in the first area. What is asked further is asked of few."""
-    passing = conditions(form.pattern, entity.c.no, entity.c.change)
+    alone = form.pattern == Pattern(areas=form.pattern.areas[:1])
+    passing = [] if alone else conditions(form.pattern, entity.c.no, entity.c.change)
     here = inside(0, form.pattern.areas[0], entity)
     return select(entity.c.change, entity.c.no).where(*of_kind(form), here, *passing)
 
