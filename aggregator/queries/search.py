@@ -5,7 +5,7 @@ them, these are known with all they are found by, to be ranked. Where many have,
 goes through entities anyway asks each of them (`narrowing.having_words`).
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, reduce
 from operator import and_, or_
@@ -63,12 +63,17 @@ _YOUNG: Final = Shape(
 )
 
 
+_SEGMENTS: Final = Shape(select(search_segment.c.block))
+
+
 @cache
-def _block_shape(size: int) -> Shape:
+def _block_shape(blocks: int, size: int) -> Shape:
+    """Blocks are named too: PostgreSQL would else go through all of the index for some grams."""
+    row = search_block.c
+    those = [bindparam(f"b_{at}", type_=Integer) for at in range(blocks)]
     grams = [bindparam(f"v_{at}", type_=Integer) for at in range(size)]
-    block = search_block.c
-    every = block.block.in_(select(search_segment.c.block))
-    return Shape(select(block.block, block.gram, block.bits).where(every, block.gram.in_(grams)))
+    rows = select(row.block, row.gram, row.bits)
+    return Shape(rows.where(row.block.in_(those), row.gram.in_(grams)))
 
 
 @cache
@@ -127,11 +132,29 @@ def beginning(spelling: str) -> str:
 async def in_batches(pages: Pages, shape: Any, values: Sequence[int]) -> list[Row]:
     """The rows that `shape(size)` gives for so many values, some hundred at a time."""
     rows: list[Row] = []
+    for filled in _filled(values):
+        named = {f"v_{at}": value for at, value in enumerate(filled)}
+        rows += await pages.rows(shape(len(filled)), named)
+    return rows
+
+
+def _filled(values: Sequence[int]) -> Iterator[list[int]]:
+    """Values in batches, each as long as there are statements for: the last one is said again."""
     for start in range(0, len(values), SIZES[-1]):
         some = list(values[start : start + SIZES[-1]])
         size = next(size for size in SIZES if size >= len(some))
-        filled = some + some[-1:] * (size - len(some))
-        rows += await pages.rows(shape(size), {f"v_{at}": v for at, v in enumerate(filled)})
+        yield some + some[-1:] * (size - len(some))
+
+
+async def _bits(pages: Pages, grams: Sequence[int]) -> list[Row]:
+    """Every block's rows of some grams."""
+    every = [block for (block,) in await pages.rows(_SEGMENTS, {})]
+    rows: list[Row] = []
+    for blocks in _filled(every):
+        named = {f"b_{at}": block for at, block in enumerate(blocks)}
+        for some in _filled(grams):
+            values = named | {f"v_{at}": gram for at, gram in enumerate(some)}
+            rows += await pages.rows(_block_shape(len(blocks), len(some)), values)
     return rows
 
 
@@ -143,7 +166,7 @@ async def _candidates(
     asked += [tuple([(gram_of_mark(mark),) for mark in some]) for some in marks]
     wanted = sorted({gram for term in asked for spelling in term for gram in spelling})
     blocks: dict[int, dict[int, int]] = {}
-    for block, gram, bits in await in_batches(pages, _block_shape, wanted):
+    for block, gram, bits in await _bits(pages, wanted):
         blocks.setdefault(block, {})[gram] = unpacked(bits)
     found = {block: _all_of(asked, there) for block, there in blocks.items()}
     return {block: bits for block, bits in sorted(found.items()) if bits}
