@@ -129,7 +129,9 @@ async def _total(pages: Pages, opened: Opened, known: Known) -> Total:
     if wanted.each or (filters.window is not None and opened.plan.begin == "walk"):
         shape = counted_by_start(Agenda(replace(opened.form, seek=""), each=wanted.each))
     else:
-        shape = counted(replace(opened.form, seek=""))
+        alone = filters.areas and filters.pattern == Pattern(areas=filters.pattern.areas[:1])
+        begin = "area" if alone else opened.form.begin
+        shape = counted(replace(opened.form, seek="", begin=begin))
     ((n,),) = await pages.rows(shape, opened.values)
     return total_of(n)
 
