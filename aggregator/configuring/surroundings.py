@@ -26,7 +26,7 @@ def anchored_site(table: Any, folder: FilePath) -> Any:
     if not isinstance(table, dict):
         return table
     named = {name: table[name] for name in FILES if isinstance(table.get(name), str)}
-    files = {name: value for name, value in named.items() if value and not is_web_address(value)}
+    files = {name: value for name, value in named.items() if value and not _is_page(name, value)}
     return {**table, **{name: str(folder / value) for name, value in files.items()}}
 
 
@@ -36,10 +36,15 @@ def unusable(table: Any) -> Iterator[Mistake]:
         return
     for name in FILES:
         value = table.get(name)
-        if isinstance(value, str) and value and not is_web_address(value):
+        if isinstance(value, str) and value and not _is_page(name, value):
             message = _wrong_with(FilePath(value), is_logo=name == "logo")
             if message:
                 yield _mistake(name, message)
+
+
+def _is_page(name: str, value: str) -> bool:
+    """Whether a page elsewhere is meant. A logo is always a file: pages ask no other host."""
+    return name != "logo" and is_web_address(value)
 
 
 def _wrong_with(path: FilePath, *, is_logo: bool) -> str | None:

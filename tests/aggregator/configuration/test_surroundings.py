@@ -36,6 +36,11 @@ def test_a_page_elsewhere_stays_as_it_is(configured: Check) -> None:
         ("logo=logo.gif", b"GIF89a", "the file's name must end in .png or .svg"),
         ("logo=logo.png", b"GIF89a", "the file is no picture of this kind"),
         ("logo=logo.svg", b"<html>", "the file is no picture of this kind"),
+        (
+            "logo=https://stadt.example/logo.png",
+            None,
+            "the file cannot be read: No such file or directory",
+        ),
         ("accessibility=big.md", b"x" * (MOST_BYTES + 1), "the file has more than 300000 bytes"),
     ],
 )
