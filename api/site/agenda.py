@@ -1,6 +1,8 @@
 """What takes place next, by day, as the start page shows it. Pure: told what is and when it is.
 
-Times are those of the place where it is: the wall time and zone of the event.
+Times are those of the place where it is: the wall time and zone of the event. Days are the
+reader's: something in another zone stands under the day on which it begins here, and says its own
+date where that is another one.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby, repeat
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from api.site.cards import Said, said_in, web_address
 from api.site.dates import dated, timed, weekday_of
@@ -93,7 +96,7 @@ def _happening(said: Mapping[str, Any], km: float | None, reader: Reader) -> Hap
     start = said["when"]["start"]
     title = said_in(said["title"], reader.language)
     return Happening(
-        day=max(date.fromisoformat(start[:DATE]), reader.first),
+        day=max(_first_day(said["when"], reader), reader.first),
         starts=start,
         time=_time(said["when"], reader),
         title=title or Said(reader.language, said["id"]),
@@ -111,10 +114,31 @@ def _time(when: Mapping[str, Any], reader: Reader) -> str:
     """When on its day, and how long: "19:00–21:30 Uhr", "ganztägig", "bis 24. November"."""
     if when.get("all_day"):
         return _whole_days(when, reader)
-    start = _wall(when["start"])
-    end = _wall(when["end"]) if "end" in when else None
-    zone = f" ({when['zone']})" if when["zone"] != reader.zone else ""
-    return _hours(start, end, reader) + zone
+    if when["zone"] != reader.zone:
+        return _time_elsewhere(when, reader)
+    return _hours(_wall(when["start"]), _wall(when["end"]) if "end" in when else None, reader)
+
+
+def _first_day(when: Mapping[str, Any], reader: Reader) -> date:
+    """The day on which something begins where the reader is; whole days are what they are."""
+    if when.get("all_day") or when["zone"] == reader.zone:
+        return date.fromisoformat(when["start"][:DATE])
+    return datetime.fromisoformat(when["start"]).astimezone(ZoneInfo(reader.zone)).date()
+
+
+def _time_elsewhere(when: Mapping[str, Any], reader: Reader) -> str:
+    """As `_hours`, of a time in another zone, which is named: with its date there where that is not
+    the day here. What goes on from another day, or for long, is told in the reader's time."""
+    start = datetime.fromisoformat(when["start"])
+    end = datetime.fromisoformat(when["end"]) if "end" in when else None
+    here, day = ZoneInfo(reader.zone), _first_day(when, reader)
+    if end is not None and (day < reader.first or end - start > ONE_NIGHT):
+        starts, ends = (each.astimezone(here).replace(tzinfo=None) for each in (start, end))
+        return _hours(starts, ends, reader)
+    said = f"{timed(start, end, reader.language)} ({when['zone']})"
+    if start.date() == day:
+        return said
+    return f"{dated(start.date(), reader.today, reader.language)}, {said}"
 
 
 def _hours(start: datetime, end: datetime | None, reader: Reader) -> str:

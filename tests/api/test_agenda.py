@@ -74,6 +74,27 @@ def test_days_have_names_and_what_began_earlier_goes_on_today() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("first", "said"),
+    [
+        (("2026-12-02T20:00:00-05:00", "2026-12-02T21:00:00-05:00"),
+         ("Donnerstag, 3. Dezember", "2. Dezember, 20:00–21:00 Uhr (America/New_York)")),
+        (("2026-11-21T07:00:00-05:00", "2026-11-21T08:00:00-05:00"),
+         ("Heute, Samstag, 21. November", "07:00–08:00 Uhr (America/New_York)")),
+        (("2026-11-20T16:00:00-05:00", "2026-11-20T20:00:00-05:00"),
+         ("Heute, Samstag, 21. November", "bis 02:00 Uhr")),
+        (("2026-11-22T20:00:00-05:00", "2026-11-25T20:00:00-05:00"),
+         ("Montag, 23. November", "02:00 Uhr, bis 26. November")),
+    ],
+)  # fmt: skip
+def test_what_is_in_another_zone_stands_under_the_day_it_is_here(
+    first: tuple[str, str], said: tuple[str, str]
+) -> None:
+    start, end = first
+    ((day, time),) = times({"start": start, "end": end, "zone": "America/New_York"})
+    assert (day, " ".join(time.split())) == said
+
+
 def test_every_language_has_its_names() -> None:
     assert set(MONTHS) == set(WEEKDAYS) == set(LANGUAGES)
     assert {len(names) for names in MONTHS.values()} == {12}

@@ -1,11 +1,13 @@
 """`/events` and `/events/month`: what takes place, by day and by month, for people."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, update
 
 from aggregator.queries import Database
+from aggregator.store.tables import occurrence
 from api.site.lists import month_page
 from tests.api.asking import ask, ids, said
 from tests.api.conftest import Client, Serve
@@ -157,6 +159,21 @@ async def test_a_month_with_too_much_counts_the_days_it_cannot_show(
     assert counts[1:8] == ["144 Termine"] * 7
     assert sum(int(count.partition(" ")[0]) for count in counts) == len(spans)
     assert len(tree.xpath("//td//li")) <= month_page.SHOWN * len(counts)
+
+
+async def test_a_month_tells_times_of_its_own_days(database: Database, serve: Serve) -> None:
+    begins = datetime(2026, 11, 26, 23, 30, tzinfo=UTC)
+    database.write_now(add_event, 1, (begins, begins + HOUR))
+    database.write_now(_in_new_york, "2026-11-26T18:30:00", "2026-11-26T19:30:00")
+    tree = await page(await serve(database), "/events/month")
+    (day,) = tree.xpath("//td[.//li]")
+    assert text_of(day).startswith("27Freitag, 27. November: 1 Termin")
+    assert texts(day, ".//span[@class='time']") == ["00:30"]
+
+
+def _in_new_york(connection: Connection, start: str, end: str) -> None:
+    there = {"zone": "America/New_York", "wall_start": start, "wall_end": end}
+    connection.execute(update(occurrence).values(**there))
 
 
 async def test_an_entry_of_a_month_leads_to_its_event(asker: Client) -> None:

@@ -143,7 +143,7 @@ def _spread(said: Mapping[str, Any], around: Around) -> Spread[Mark]:
         start = datetime.fromisoformat(when["start"])
         end = datetime.fromisoformat(when["end"]) if "end" in when else start
         first, last = days_on(start, end, around.zone)
-        time = f"{start:%H:%M}"
+        time = f"{start.astimezone(ZoneInfo(around.zone)):%H:%M}"  # days are those here, too
     mark = Mark(
         title=said_in(said["title"], around.language) or Said(around.language, said["id"]),
         time=time,
