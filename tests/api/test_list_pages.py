@@ -122,6 +122,25 @@ async def test_what_is_wrong_is_said_at_its_field(
     assert tree.xpath("//*[@role='alert']//a/@href") == [f"#f-{field}"]
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/offers?licence=nonsense",
+        "/offers?cursor=nonsense",
+        "/offers?sort=nonsense",
+        "/events?climate=nonsense",
+        "/events/month?month=nonsense",
+        "/search?q=baum&category=nonsense",
+    ],
+)
+async def test_what_is_wrong_without_a_field_of_its_own_is_said_without_a_link(
+    client: Client, path: str
+) -> None:
+    (alert,) = (await page(client, path, status=400)).xpath("//*[@role='alert']")
+    assert alert.xpath(".//li")
+    assert not alert.xpath(".//a")
+
+
 async def test_what_is_wrong_is_said_to_who_has_any_copy_too(client: Client) -> None:
     answer = await ask(client, "/offers?near=99999", If_None_Match="*")
     assert answer.status == 400
