@@ -6,6 +6,11 @@ from typing import Final
 
 from schema.vocabulary import LABELS
 
+ANSWERS: Final[Mapping[str, str]] = {"yes": "ja", "no": "nein"}
+TRUTHS: Final = frozenset(
+    {"open_for_cooperation", "previous_start", "recurrence", "remote", "when"}
+)
+"""Fields in which yes and no are no words of a source."""
 PART: Final = re.compile(r"(?P<name>.*?)(?P<rest>( \d+)?( \([^)]*\))?)")
 """A part of a path: a field's name, and behind it a place in a list or a language."""
 GERMAN: Final[Mapping[str, str]] = {
@@ -96,8 +101,10 @@ def field_name(path: str, language: str) -> str:
 
 
 def field_value(field: str, value: str, language: str) -> str:
-    """A value of a vocabulary ("status", "open") by its label; any other as it is."""
-    return LABELS.get(f"{field}.{value}", {}).get(language, value)
+    """A value of a vocabulary ("status", "open") by its label, yes and no in the language; any
+    other as it is."""
+    plain = ANSWERS.get(value, value) if language == "de" and field in TRUTHS else value
+    return LABELS.get(f"{field}.{value}", {}).get(language, plain)
 
 
 def _german(part: str) -> str:

@@ -120,12 +120,14 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "approve": ("Freigeben", "Approve"),
     "approve_means": (
         (
-            "Der nächste Besuch der Quelle lässt genau das geschehen. Braucht sie in {} Tagen kein "
-            "Besuch, endet die Freigabe."
+            "Der nächste Besuch der Quelle lässt genau das zu. Was fehlt, wird zurückgezogen, "
+            "sobald es seit 24 Stunden vermisst ist. Braucht in {} Tagen kein Besuch die Freigabe, "
+            "endet sie."
         ),
         (
-            "The next visit of the source lets just that happen. If none needs it within {} days, "
-            "the approval ends."
+            "The next visit of the source lets just that pass. What is missing is withdrawn once "
+            "it has been missing for 24 hours. If no visit needs it within {} days, the approval "
+            "ends."
         ),
     ),
     "reject": ("Ablehnen", "Reject"),
@@ -139,8 +141,8 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "The decision is about run {}, the newest that held something back.",
     ),
     "told.approved": (
-        "Freigegeben. Der nächste Besuch der Quelle führt es aus; sie ist jetzt an der Reihe.",
-        "Approved. The next visit of the source carries it out; the source is due now.",
+        "Freigegeben. Der nächste Besuch der Quelle lässt es zu; sie ist jetzt an der Reihe.",
+        "Approved. The next visit of the source lets it pass; the source is due now.",
     ),
     "told.rejected": (
         "Abgelehnt. Was veröffentlicht ist, bleibt.",

@@ -74,7 +74,7 @@ async def test_what_is_approved_happens_at_the_next_visit(
     answer = await decide(client, cookie, number, "approved")
     assert inner(answer) == f"/admin/runs/{number}?lang=en&told=approved"
     text = await read(client, cookie, answer)
-    assert "Approved. The next visit of the source carries it out" in text
+    assert "Approved. The next visit of the source lets it pass" in text
     assert f"Approved by {NAME}" in text
     assert decisions(bench) == {("approved", NAME)}
     assert withdrawn(bench) == 0

@@ -11,6 +11,7 @@ from aggregator.differences import differences
 from aggregator.queries import Database
 from aggregator.store.tables import run, source
 from aggregator.working.clock import ShiftedClock
+from api.admin.fields import field_value
 from api.admin.run_page import is_private
 from api.saying import ended
 from schema import canonical
@@ -198,3 +199,19 @@ async def test_the_monitor_says_why_a_source_rests(bench: TellingBench, serve: S
         assert words in said
         assert "allmende sources resume halle" in said
         assert "Next visitnone" in said
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "language", "said"),
+    [
+        ("when", "yes", "de", "ja"),
+        ("remote", "no", "de", "nein"),
+        ("when", "yes", "en", "yes"),
+        ("title", "yes", "de", "yes"),
+        ("status", "open", "de", "offen"),
+    ],
+)
+def test_values_are_told_in_the_pages_language(
+    field: str, value: str, language: str, said: str
+) -> None:
+    assert field_value(field, value, language) == said

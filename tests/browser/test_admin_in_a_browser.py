@@ -119,7 +119,7 @@ async def test_a_held_run_is_decided_by_keyboard_alone(
         await visit.page.keyboard.press("Enter")
         await visit.page.wait_for_url(f"{visit.origin}{RUN}?told=approved#held")
         text = await visit.page.inner_text("main")
-        assert "Freigegeben. Der nächste Besuch der Quelle führt es aus" in text
+        assert "Freigegeben. Der nächste Besuch der Quelle lässt es zu" in text
         assert f"Freigegeben von {NAME}" in text
         await visit.shoot("admin-decided")
         decided = database.read_now(lambda c: set(c.execute(select(withheld.c.decision)).scalars()))
