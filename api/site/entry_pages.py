@@ -48,7 +48,8 @@ DESCRIBED: Final = 160
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Around:
     """What is read about an entry besides its document. `offers` and `events` are those of the
-    organisation it shows, or that it is; `counts` says how many there are."""
+    organisation it shows, or that it is; `counts` says how many offers there are (of events only
+    those that come are listed, which nobody counts)."""
 
     now: datetime
     known: Mapping[str, Confirmation]
@@ -69,7 +70,7 @@ def _read(connection: Connection, clock: Clock, said: Mapping[str, Any]) -> _Aro
         next=next_occurrences(connection, own, now, DATES) if is_event else (),
         offers=newest_of(connection, whose, "offer", MORE + 1) if whose else (),
         events=coming_of(connection, whose, now, MORE + 1) if whose else (),
-        counts={kind: count_of(connection, whose, kind) for kind in ("offer", "event") if whose},
+        counts={"offer": count_of(connection, whose, "offer")} if whose else {},
     )
 
 

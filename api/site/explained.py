@@ -1,7 +1,5 @@
 """`/problems/<code>`: what a problem code means. And problems as pages, where a browser asked."""
 
-from http import HTTPStatus
-
 from aiohttp import web
 
 from api.caching import HTML, NEVER
@@ -39,7 +37,7 @@ def problem_page(request: web.Request, problem: HttpProblem) -> web.Response:
         heading=told.title,
         code=problem.code,
         advice=told.advice,
-        detail=problem.detail or f"{problem.status} {HTTPStatus(problem.status).phrase}",
+        detail=problem.detail,
     )
     headers = {
         "Content-Type": HTML,

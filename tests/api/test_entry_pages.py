@@ -7,6 +7,7 @@ import pytest
 from aggregator.queries import Database
 from tests.api.asking import ask
 from tests.api.conftest import Client, Serve
+from tests.api.lists_on_pages import texts
 from tests.api.seeding import (
     HOUR,
     NOW,
@@ -201,6 +202,25 @@ async def test_what_is_over_says_so(database: Database, serve: Serve) -> None:
     assert "Diese Veranstaltung ist vorbei." in said
 
 
+@pytest.mark.parametrize(
+    ("more", "button"),
+    [
+        ({"respond": {"url": "https://verein.example/anmelden"}}, ["Anmelden"]),
+        ({"respond": {"url": "https://verein.example/fest"}}, ["Mehr zur Veranstaltung"]),
+        ({"respond": {"url": "https://verein.example/anmelden"}, "status": "cancelled"}, []),
+    ],
+)
+async def test_nobody_is_asked_to_sign_up_where_that_is_not_known_to_help(
+    database: Database, serve: Serve, more: dict[str, Any], button: list[str]
+) -> None:
+    database.write_now(add_event, 1, (NOW + HOUR, NOW + 2 * HOUR))
+    when = {"start": "2026-11-21T14:00:00+01:00", "zone": "Europe/Berlin"}
+    database.write_now(touch, "event", 1, when=when, url="https://verein.example/fest", **more)
+    tree = await page(await serve(database), path_of("event"))
+    assert texts(tree, "//a[contains(@class, 'button')]") == button
+    assert len(tree.xpath("//a[@href='https://verein.example/fest']")) == 1
+
+
 async def test_an_organisation_shows_what_it_has(database: Database, serve: Serve) -> None:
     whose = ("organisation", str(identity("organisation", 1)))
     database.write_now(add_entity, "organisation", 1)
@@ -216,6 +236,8 @@ async def test_an_organisation_shows_what_it_has(database: Database, serve: Serv
     assert "Alle 8 Engagementangebote" in text_of(tree)
     events = tree.xpath("//section[@aria-labelledby='events']//li//a/@href")
     assert events == [f"/klima{path_of('event')}"]
+    (onward,) = tree.xpath("//section[@aria-labelledby='events']/p/a")
+    assert text_of(onward) == "Alle Veranstaltungen"
     related = await page(client, path_of("offer", 8))
     assert f"/klima{path_of('offer', 8)}" not in related.xpath("//main//li//a/@href")
 
@@ -252,6 +274,7 @@ async def test_an_entry_there_never_was_is_not_found(offered: Client, path: str)
     answer = await ask(offered, path.format(identity("offer", 1)), Accept="text/html")
     assert answer.status == 404
     assert answer.content_type == "text/html"
+    assert "Not Found" not in await answer.text()
 
 
 @pytest.mark.parametrize("kind", ["offer", "organisation", "event", "project"])

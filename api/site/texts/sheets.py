@@ -10,6 +10,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "by": ("von", "by"),
     "act.offer": ("Jetzt melden", "Get in touch"),
     "act.event": ("Anmelden", "Sign up"),
+    "act.page": ("Mehr zur Veranstaltung", "More about the event"),
     "act.organisation": ("Kontakt aufnehmen", "Get in touch"),
     "act.project": ("Mitmachen", "Join in"),
     "by_mail": ("per E-Mail", "by e-mail"),
