@@ -80,7 +80,13 @@ class Heads:
             self._trying = asyncio.create_task(self._flights.share("head", self._read))
             self._trying.add_done_callback(self._tried)
             raise DatabaseUnavailable
-        return self.known() or await self._flights.share("head", self._read)
+        known, came = self.known(), asyncio.get_running_loop().time()
+        if known is not None:
+            return known
+        head = await self._flights.share("head", self._read)
+        while self._asked < came:  # another one's look, which may have missed the newest change
+            head = await self._flights.share("head", self._read)
+        return head
 
     def _tried(self, task: "asyncio.Task[Head]") -> None:
         self._trying = None

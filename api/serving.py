@@ -52,7 +52,7 @@ class Asked:
     def key(self) -> Key:
         """What its answer is kept under."""
         request, query = self.request, self.query
-        spelled = request.query_string if self.keep.literal else query.canonical
+        spelled = request.rel_url.raw_query_string if self.keep.literal else query.canonical
         language = None
         if self.keep.language:
             accepted = request.headers.get(hdrs.ACCEPT_LANGUAGE, "")
@@ -68,7 +68,8 @@ class Serving:
         self._answers = Answers(most)
         self._replies = Replies(self._answers)
         self._flights: Flights[Entry | Stream] = Flights((HttpProblem, *UNAVAILABLE))
-        self._streams: dict[Key, Stream] = {}
+        self._streams: dict[tuple[Key, Head | None], Stream] = {}
+        """The newest that is being read of each question, as it stood under a head."""
 
     def at_once(self, request: web.Request) -> Ready | None:
         """The answer to a request that was asked before in the same spelling, where it still
@@ -114,14 +115,14 @@ class Serving:
         self, asked: Asked, key: Key, kept: Entry | None, head: Head | None
     ) -> Entry | Stream:
         """What answers it now, made by the first who asks."""
-        stream = self._streams.get(key)
+        stream = self._streams.get((key, head))
         if stream is not None and stream.joinable and asked.request.method == hdrs.METH_GET:
             return stream
         if kept is not None and kept.answer.body is None:
             kept = None
         request = asked.request
         condition = said(request, hdrs.IF_NONE_MATCH) if kept is None else id(kept)
-        flight: Hashable = (key, request.method, condition)
+        flight: Hashable = (key, head, request.method, condition)
         return await self._flights.share(flight, lambda: self._make(asked, key, kept, head))
 
     async def _make(
@@ -168,10 +169,11 @@ class Serving:
             standing=standing(asked.request.path, asked.policy),
         )
         stream = Stream(response, answer, self._answers.heaviest)
-        self._streams[key] = stream
+        self._streams[key, head] = stream
 
         def ended() -> None:
-            del self._streams[key]
+            if self._streams.get((key, head)) is stream:
+                del self._streams[key, head]
             whole = stream.whole
             if whole is not None:
                 now = _now()

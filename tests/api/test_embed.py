@@ -137,3 +137,8 @@ async def test_nothing_hostile_becomes_markup(database: Database, serve: Serve, 
     element = await fragment(await serve(database), f"?kind={kind}s")
     assert element.xpath("//script | //img | //b | //i | //u") == []
     assert {link.partition(":")[0] for link in element.xpath(".//@href")} <= {"https", "mailto"}
+
+
+async def test_a_percent_sign_in_a_filter_is_not_taken_for_a_code(client: Client) -> None:
+    found = [await ask(client, f"/embed?tag={tag}") for tag in ("a%2526b", "a%26b")]
+    assert [b"tag=a%2526b" in await each.read() for each in found] == [True, False]

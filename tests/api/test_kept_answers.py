@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from aggregator.queries import Database, Pages, open_pages
+from aggregator.queries.feed import STANDING
 from aggregator.settings import HttpSettings
 from aggregator.store.pages import Row, Shape, Values
 from api.app import OpenPages
@@ -83,6 +84,61 @@ async def test_what_was_known_once_is_known_again_without_a_body(
     assert (await ask(client, LIST, If_None_Match=tag)).status == 304
     assert len({*reads}) <= 1
     assert (await (await ask(client, LIST)).json())["data"]
+
+
+class Holding:
+    """Holds back what the first read of some kind found, until it is let go."""
+
+    def __init__(self, pages: Pages, held: "Held") -> None:
+        self._pages, self._held = pages, held
+
+    async def rows(self, shape: Shape, values: Values) -> list[Row]:
+        rows = await self._pages.rows(shape, values)
+        bodies = any(isinstance(value, bytes) for row in rows for value in row)
+        if self._held.armed and (shape is STANDING if self._held.head else bodies):
+            self._held.armed = False
+            self._held.reached.set()
+            await self._held.free.wait()
+        return rows
+
+    def version(self) -> int | None:
+        return self._pages.version()
+
+    def typed(self, shape: Shape, row: Row) -> Row:
+        return self._pages.typed(shape, row)
+
+
+class Held:
+    """When to hold (`head`: where the feed stands, or else bodies)."""
+
+    def __init__(self, *, head: bool) -> None:
+        self.head, self.armed = head, False
+        self.reached, self.free = asyncio.Event(), asyncio.Event()
+
+    @asynccontextmanager
+    async def pages(self, database: Database) -> AsyncIterator[Pages]:
+        async with open_pages(database) as pages:
+            yield Holding(pages, self)
+
+
+@pytest.mark.parametrize("head", [True, False], ids=["head", "answer"])
+async def test_who_asks_after_a_change_does_not_get_what_was_read_before_it(
+    seeded: Database, serve: Serve, head: bool
+) -> None:
+    held = Held(head=head)
+    client = await serve(seeded, pages=held.pages)
+    await ask(client, ONE)
+    seeded.write_now(touch, "organisation", 1)
+    held.armed = True
+    before = asyncio.create_task(ask(client, LIST, Accept_Encoding=IDENTITY))
+    await held.reached.wait()
+    seeded.write_now(touch, "offer", 100)
+    after = asyncio.create_task(ask(client, LIST, Accept_Encoding=IDENTITY))
+    await asyncio.sleep(0.1)
+    held.free.set()
+    tags = [(await answer).headers["ETag"] for answer in (before, after)]
+    now = await ask(client, LIST, Accept_Encoding=IDENTITY)
+    assert tags[1] == now.headers["ETag"]
 
 
 async def test_a_change_elsewhere_leaves_the_answer_and_its_codings(
