@@ -19,6 +19,8 @@ NEIGHBOURS: Final = 64
 """Bits of an IPv6 address that one customer has for itself (RFC 6177)."""
 MOST: Final = 50
 """Hops that are looked at."""
+LONGEST: Final = 1000
+"""Characters of what proxies say that are remembered; more is read each time."""
 
 
 class Trusted:
@@ -26,7 +28,16 @@ class Trusted:
 
     def __init__(self, networks: Iterable[str]) -> None:
         self._networks = tuple(ip_network(each, strict=False) for each in networks)
-        self.client = lru_cache(maxsize=8192)(self._client)
+        self._remembered = lru_cache(maxsize=8192)(self._client)
+
+    def client(self, peer: str | None, forwarded: tuple[str, ...], hops: tuple[str, ...]) -> str:
+        """The peer's address, the lines of `Forwarded` (RFC 7239) and of `X-Forwarded-For` → what
+        the request is counted under: an IPv4 address or an IPv6 network. What somebody says whose
+        word is not taken, and what is long, fills no memory."""
+        if not self._networks:
+            return counted(peer or "")
+        long = sum(map(len, (*forwarded, *hops))) > LONGEST
+        return (self._client if long else self._remembered)(peer, forwarded, hops)
 
     def trusts(self, peer: str | None) -> bool:
         """Whether an address is a trusted proxy's. A Unix socket's peer (None, or no address) is
@@ -37,8 +48,6 @@ class Trusted:
         return any(address in network for network in self._networks)
 
     def _client(self, peer: str | None, forwarded: tuple[str, ...], hops: tuple[str, ...]) -> str:
-        """The peer's address, the lines of `Forwarded` (RFC 7239) and of `X-Forwarded-For` → what
-        the request is counted under: an IPv4 address or an IPv6 network."""
         if not self.trusts(peer):
             return counted(peer or "")
         named = _forwarded(forwarded) if forwarded else _split(hops)
@@ -52,9 +61,13 @@ class Trusted:
         return counted(last)
 
 
-@lru_cache(maxsize=8192)
 def counted(peer: str) -> str:
     """An address → what its requests are counted under; what is no address counts as one."""
+    return _counted(peer.partition("%")[0])
+
+
+@lru_cache(maxsize=8192)
+def _counted(peer: str) -> str:
     address = _address(peer)
     if isinstance(address, IPv6Address):
         return str(ip_network((address, NEIGHBOURS), strict=False))

@@ -59,13 +59,15 @@ class Choice:
         return self.identity or self.coding is not None
 
 
-@lru_cache(maxsize=1024)
 def choose(accepted: str | None) -> Choice:
     """An `Accept-Encoding`, or None → what its client gets. The highest weight wins, of equal ones
     the smaller body; a wrong weight counts as 0. Without the header bytes go out as they are."""
-    if accepted is None:
-        return Choice(None)
-    weights = _weights(accepted[:LONGEST])
+    return Choice(None) if accepted is None else _chosen(accepted[:LONGEST])
+
+
+@lru_cache(maxsize=1024)
+def _chosen(accepted: str) -> Choice:
+    weights = _weights(accepted)
     others = weights.get("*")
     identity = weights.get(IDENTITY, 0.001 if others is None else others)
     best, highest = None, 0.0

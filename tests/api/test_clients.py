@@ -1,5 +1,8 @@
 """Whom a request counts for: a client cannot choose."""
 
+import tracemalloc
+from collections.abc import Callable
+
 import pytest
 
 from api.clients import Trusted, counted
@@ -78,3 +81,26 @@ def test_without_trusted_proxies_nobody_is_believed() -> None:
     nobody = Trusted([])
     assert nobody.client("127.0.0.1", NONE, ("203.0.113.5",)) == "127.0.0.1"
     assert not nobody.trusts(None)
+
+
+@pytest.mark.parametrize("networks", [(), ("10.0.0.0/8",)])
+@pytest.mark.parametrize(
+    "hops",
+    [
+        lambda n: ("198.51.100.1, " * 1000 + f"203.0.113.{n}",),
+        lambda n: (f"fe80::{n}%" + "a" * 15_000,),
+    ],
+    ids=["many", "zone"],
+)
+def test_what_clients_say_of_themselves_fills_no_memory(
+    networks: tuple[str, ...], hops: Callable[[int], tuple[str, ...]]
+) -> None:
+    proxies = Trusted(networks)
+    tracemalloc.start()
+    try:
+        for n in range(200):
+            proxies.client("10.1.2.3", NONE, hops(n))
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert held < 500_000

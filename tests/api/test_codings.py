@@ -1,6 +1,7 @@
 """Which coding a client gets (RFC 9110 12.5.3), and that it is read back as what was sent."""
 
 import gzip
+import tracemalloc
 
 import pytest
 from backports import zstd
@@ -76,3 +77,14 @@ def test_every_coding_has_a_strong_tag_of_its_own() -> None:
 )
 def test_what_is_compressed_already_is_left_alone(media_type: str, *, worth: bool) -> None:
     assert compressible(media_type) is worth
+
+
+def test_long_lists_of_codings_fill_no_memory() -> None:
+    tracemalloc.start()
+    try:
+        for n in range(200):
+            choose(f"gzip;q=0.{n}, " + "x" * 15_000)
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert held < 1_000_000
