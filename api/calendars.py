@@ -79,10 +79,10 @@ async def show_calendar(request: web.Request, query: Query) -> web.StreamRespons
 async def _asked(request: web.Request, query: Query) -> _Calendar:
     app, pages = request.app, request.app[PAGES]
     hour = await app[HOURS].begun()
-    filters = (await asked_of(request, query, EVENT, _around(hour))).filters
-    wanted = Wanted(filters=filters, language=query.values.get("lang"))
+    settled = await asked_of(request, query, EVENT, _around(hour))
+    wanted = Wanted(filters=settled.filters, language=query.values.get("lang"))
     feed = await feed_state(pages, EVENT)
-    outline = await _outlined(request, wanted, feed)
+    outline = await _outlined(request, wanted, feed, settled.query)
     service, links = app[SETTINGS].service, app[LINKS]
     language = wanted.language or FALLBACKS[0]
     heading = Heading(
@@ -97,10 +97,13 @@ async def _asked(request: web.Request, query: Query) -> _Calendar:
     return _Calendar(wanted=wanted, outline=outline, heading=heading, headers=headers)
 
 
-async def _outlined(request: web.Request, wanted: Wanted, feed: FeedState) -> Outline:
-    """Which events it has; kept until anything changes."""
-    kept = request.app[CALENDARS].outlines
-    key = (feed.mark, feed.head, wanted)
+async def _outlined(
+    request: web.Request, wanted: Wanted, feed: FeedState, settled: Query
+) -> Outline:
+    """Which events it has; kept until anything changes. What was found on the way is large and is
+    not kept: it follows from the query, as `stale` and window do not."""
+    kept, filters = request.app[CALENDARS].outlines, wanted.filters
+    key = tag_of((feed.mark, feed.head, settled.canonical, filters.window, filters.stale))
     outline = kept.get(key)
     if outline is None:
         outline = await read_outline(request.app[PAGES], wanted)

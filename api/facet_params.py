@@ -28,6 +28,8 @@ def several(one: Callable[[str], str]) -> Callable[[str], tuple[str, ...]]:
     """A parser of values with commas between; one inside a value has a backslash before it."""
 
     def parse(text: str) -> tuple[str, ...]:
+        if "\0" in text:
+            raise ValueError(text)
         pieces = _apart(text)
         if len(pieces) > MOST_VALUES:
             raise Explained(f"at most {MOST_VALUES} values at once.")

@@ -1,5 +1,6 @@
 """`/v1/events.ics` and `/v1/events/{id}.ics`, as clients that subscribe see them."""
 
+import tracemalloc
 from datetime import timedelta
 from typing import Any
 
@@ -336,3 +337,22 @@ async def test_both_ways_of_reading_give_the_same_bytes(
         raw, plain = await ask(client, path), await ask(core, path)
         assert await raw.read() == await plain.read()
         assert raw.headers["ETag"] == plain.headers["ETag"]
+
+
+async def test_calendars_of_nothing_keep_nothing_of_what_was_looked_at(
+    face_database: Database, serve: Serve
+) -> None:
+    text = " ".join(f"wort{n}" for n in range(1_000))
+    face_database.write_now(
+        put_all, [evening(n, "Baum", description={"de": text}) for n in range(60)]
+    )
+    client = await serve(face_database)
+    await ask(client, f"{PATH}?q=baum&bbox=0,0,0,1")
+    tracemalloc.start()
+    try:
+        for n in range(40):
+            await ask(client, f"{PATH}?q=baum&bbox=0,0,0,1.{n}")
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert held < 5_000_000

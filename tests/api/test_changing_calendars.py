@@ -1,6 +1,6 @@
 """Calendars of which an event changes while they are being read."""
 
-from asyncio import open_connection
+from asyncio import Event, create_task, open_connection, timeout
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -124,3 +124,40 @@ async def test_what_changes_all_the_time_is_to_be_asked_again_later(
 ) -> None:
     answer = await ask(await serve(eight, pages=meddling({1: 1, 2: 2, 3: 3})), PATH)
     assert (answer.status, answer.headers["Retry-After"]) == (503, "2")
+
+
+class Waiting(Meddling):
+    """The second read of components waits until it is let go."""
+
+    def __init__(self, pages: Pages, database: Database, reached: Event, free: Event) -> None:
+        super().__init__(pages, database, {})
+        self._reached, self._free = reached, free
+
+    async def rows(self, shape: Shape, values: Values) -> list[Row]:
+        found = await super().rows(shape, values)
+        if "last" in values and self._reads == 2:
+            self._reached.set()
+            await self._free.wait()
+        return found
+
+
+async def test_who_asks_after_a_change_does_not_follow_what_is_still_being_read(
+    eight: Database, serve: Serve, caplog: pytest.LogCaptureFixture
+) -> None:
+    reached, free = Event(), Event()
+
+    @asynccontextmanager
+    async def opened(database: Database) -> AsyncIterator[Pages]:
+        async with open_pages(database) as pages:
+            yield Waiting(pages, database, reached, free)
+
+    client = await serve(eight, pages=opened)
+    before = create_task(ask(client, PATH))
+    await reached.wait()
+    eight.write_now(put, 1, evening(1, "Anders"))
+    async with timeout(20):
+        assert b"Anders" in await (await ask(client, PATH)).read()
+    free.set()
+    with suppress(ClientError):
+        assert b"Anders" not in await (await before).read()
+    assert caplog.records == []
