@@ -170,7 +170,8 @@ async def test_a_client_that_knows_it_gets_no_body(client: Client) -> None:
 
 async def test_a_head_has_the_headers_of_the_body(client: Client) -> None:
     for path in (PATH, ONE):
-        whole, head = await ask(client, path), await client.head(path)
+        whole = await ask(client, path, Accept_Encoding="identity")
+        head = await client.head(path, headers={"Accept-Encoding": "identity"})
         assert await head.read() == b""
         for name in ("ETag", "Content-Type", "Content-Disposition", "Last-Modified"):
             assert head.headers[name] == whole.headers[name]
@@ -180,7 +181,8 @@ async def test_its_tag_moves_with_what_it_shows_and_nothing_else(
     database: Database, client: Client
 ) -> None:
     async def tag() -> str:
-        return (await ask(client, f"{PATH}?category=energy")).headers["ETag"]
+        answer = await ask(client, f"{PATH}?category=energy", Accept_Encoding="identity")
+        return answer.headers["ETag"]
 
     first = await tag()
     database.write_now(put, 1, evening(1, "Bäume schneiden"))

@@ -168,6 +168,7 @@ REFUSED = [
     ("remote=yes", "remote", "true, false"),
     ("organisation=garten", "organisation", "UUID"),
     ("tag=", "tag", "a tag as entries have it"),
+    ("tag=a%00b", "tag", "a tag as entries have it"),
     ("tag=a,b,c,d,e,f,g,h,i", "tag", "at most 8 values"),
     ("city=Halle", "city", "ags:05754012, ags:15002000"),
     ("climate=warm", "climate", "mitigation"),
