@@ -41,9 +41,11 @@ class Here:
         """A link to the same page with some parameters set anew, or (None) left out."""
         return _joined(links.local(self.path), {**self.query, **changes})
 
-    def canonical(self, links: Links) -> str:
-        """The page's public address, in the one spelling."""
-        return links.absolute(self.path, encoded(self.query))
+    def canonical(self, links: Links, language: str | None = None) -> str:
+        """The page's public address, in the one spelling: in the language chosen by hand, or in
+        another one. A language that there is not is none."""
+        asked = {**self.query, LANGUAGE: language or self.chosen}
+        return links.absolute(self.path, _encoded(asked))
 
     def others(self, language: str) -> tuple[str, ...]:
         """The further languages of the page."""
@@ -55,5 +57,9 @@ NOWHERE: Final = Here(languages=())
 
 
 def _joined(path: str, query: Mapping[str, str | None]) -> str:
-    said = encoded({name: text for name, text in query.items() if text is not None})
+    said = _encoded(query)
     return f"{path}?{said}" if said else path
+
+
+def _encoded(query: Mapping[str, str | None]) -> str:
+    return encoded({name: text for name, text in query.items() if text is not None})

@@ -65,6 +65,7 @@ class Site:
             "again": lambda **query: here.again(links, query),
             "legal": self.legal_links(here),
             "canonical": here.canonical(links),
+            "canonical_in": lambda each: here.canonical(links, each),
         }
         return page.render(values, **placed)
 

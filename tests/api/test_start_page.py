@@ -97,6 +97,19 @@ async def test_a_page_leads_to_itself_in_the_other_language(client: Client) -> N
     assert tree.xpath("//a[@aria-current='page']/text()") == ["Daten"]
 
 
+@pytest.mark.parametrize(
+    ("asked", "canonical"), [("", ""), ("?lang=fr", ""), ("?lang=en", "?lang=en")]
+)
+async def test_the_head_names_the_page_and_its_languages_for_search_engines(
+    client: Client, asked: str, canonical: str
+) -> None:
+    tree = await page(client, f"/data{asked}")
+    address = "https://stadt.example/klima/data"
+    assert tree.xpath("//link[@rel='canonical']/@href") == [f"{address}{canonical}"]
+    others = {each.get("hreflang"): each.get("href") for each in tree.xpath("//link[@hreflang]")}
+    assert others == {"de": f"{address}?lang=de", "en": f"{address}?lang=en"}
+
+
 async def test_every_inner_link_keeps_the_public_path(client: Client) -> None:
     for path in ("/", "/data", "/admin", "/problems/run.held"):
         tree = await page(client, path)
