@@ -155,6 +155,7 @@ _SAYING: Final[Mapping[str, Callable[[str, str], str]]] = {
 
 def _around(texts: Mapping[str, str], language: str) -> str:
     km = texts.get("radius", f"{DEFAULT_RADIUS:g}")
+    km = km if spoken(language) == "en" else km.replace(".", ",")
     return worded("around", language, km=km, place=texts["near"])
 
 

@@ -98,7 +98,7 @@ LABELS: Final[dict[str, Labels]] = {
         "Klimato teisingumas",
     ),
     "unmapped": _labels(
-        "ohne Kategorie", "without category", "zonder categorie", "sem categoria", "be kategorijos",
+        "ohne Thema", "without topic", "zonder thema", "sem tema", "be temos",
     ),
     "climate.none": _labels(
         "ohne Klimabezug", "not about climate", "niet over klimaat", "sem relação com o clima",

@@ -81,7 +81,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "set.licence": ("Lizenz", "Licence"),
     "set.share": ("Weitergabe", "Sharing"),
     "set.attribution": ("Zu nennen", "To be credited"),
-    "set.climate": ("Klimawirkung", "Climate effect"),
+    "set.climate": ("Klimabezug", "Climate"),
     "set.categories": ("Kategorien", "Categories"),
     "set.personal": ("Persönliche Felder", "Person-level fields"),
     "set.free_text": ("Kontakte in Texten", "Contacts in texts"),

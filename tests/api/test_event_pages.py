@@ -92,7 +92,8 @@ async def test_windows_can_be_chosen_and_keep_the_other_filters(asker: Client) -
 
 async def test_an_end_before_its_start_is_said_at_the_field(asker: Client) -> None:
     tree = await page(asker, "/events?from=2026-12-02&to=2026-12-01", status=400)
-    assert texts(tree, "//*[@id='f-to-fault']") == ["Das Ende muss nach dem Anfang liegen."]
+    (fault,) = texts(tree, "//*[@id='f-to-fault']")
+    assert fault.startswith("Das Ende muss nach dem Anfang liegen.")
     wrong = await page(asker, "/events?from=gestern", status=400)
     assert "Jahr-Monat-Tag" in texts(wrong, "//*[@id='f-from-fault']")[0]
 
@@ -104,6 +105,11 @@ async def test_the_calendar_of_just_this_choice_can_be_subscribed_to(asker: Clie
     assert f"webcal://{address.partition('://')[2]}" in tree.xpath("//a/@href")
     assert address in texts(tree, "//code")
     assert (await ask(asker, address.removeprefix(PUBLIC_URL.rstrip("/")))).status == 200
+
+
+async def test_an_end_that_is_over_says_where_the_list_begins(asker: Client) -> None:
+    tree = await page(asker, "/events?to=2020-01-01", status=400)
+    assert "Ohne Anfang beginnt die Liste jetzt." in texts(tree, "//*[@role='alert']")[0]
 
 
 async def test_a_month_is_a_table_of_days_with_what_takes_place(asker: Client) -> None:

@@ -140,7 +140,7 @@ async def test_events_are_not_counted_by_what_is_long_over(town: Client) -> None
     assert offered(await page(town, "/events"), "category") == {
         "energy": "Energie",
         "mobility": "Mobilität",
-        "unmapped": "ohne Kategorie",
+        "unmapped": "ohne Thema",
     }
 
 
@@ -159,6 +159,13 @@ async def test_orders_can_be_chosen(town: Client) -> None:
 async def test_dropping_the_place_drops_the_order_by_it(town: Client) -> None:
     tree = await page(town, "/offers?near=06108&radius=5&sort=distance&lang=de")
     assert chips(tree) == {"5 km um 06108": f"{PREFIX}/offers?lang=de"}
+
+
+async def test_kilometres_are_told_as_a_language_writes_numbers(town: Client) -> None:
+    tree = await page(town, "/offers?near=06108&radius=3.5&lang=de")
+    assert list(chips(tree)) == ["3,5 km um 06108"]
+    english = await page(town, "/offers?near=06108&radius=3.5&lang=en")
+    assert texts(english, "//h1") == ["Volunteering opportunities: 3.5 km around 06108"]
 
 
 ALIKE = (

@@ -43,7 +43,7 @@ async def test_settings_are_shown_without_addresses_and_keys(
         "Categoriesenergy",
         "Person-level fieldscontact.email",
         "May vanish at once30%",
-        "Climate effectnot set",
+        "Climatenot set",
     ):
         assert said in text
     for secret in ("canary", "quelle.example", "CANARY", "accesskey"):

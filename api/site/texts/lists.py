@@ -136,7 +136,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Bitte einen Tag als Jahr-Monat-Tag, zum Beispiel 2026-12-24.",
         "Please use a day as year-month-day, for example 2026-12-24.",
     ),
-    "clash.to": ("Das Ende muss nach dem Anfang liegen.", "The end must be later than the start."),
+    "clash.to": (
+        "Das Ende muss nach dem Anfang liegen. Ohne Anfang beginnt die Liste jetzt.",
+        "The end must be later than the start. Without a start the list begins now.",
+    ),
     "wrong.month": (
         "Bitte einen Monat als Jahr-Monat, zum Beispiel 2026-12.",
         "Please use a month as year-month, for example 2026-12.",
