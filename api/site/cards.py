@@ -68,11 +68,12 @@ def web_address(address: str | None) -> str | None:
 
 
 def beginning(text: str, most: int = TEASER) -> str:
-    """A text → its beginning of at most so many characters, cut between words."""
+    """A text → its beginning of at most so many characters, cut between words if it can."""
     text = " ".join(text.split())
     if len(text) <= most:
         return text
-    return text[:most].rpartition(" ")[0].rstrip(".,;:–- ") + " …"
+    words = text[:most].rpartition(" ")[0].rstrip(".,;:–- ")
+    return f"{words} …" if words else f"{text[:most]}…"
 
 
 def said_in(texts: Mapping[str, str] | None, language: str) -> Said | None:

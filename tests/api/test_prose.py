@@ -2,6 +2,7 @@
 
 import pytest
 
+from api.site.cards import beginning
 from api.site.prose import from_markdown, from_text, paragraphs, safe_html
 
 
@@ -57,3 +58,9 @@ def test_headings_never_go_deeper_than_there_are() -> None:
 def test_plain_text_keeps_its_paragraphs_and_lines() -> None:
     assert paragraphs("a <b>\nc\n\n\nd") == "<p>a &lt;b&gt;<br>\nc</p>\n<p>d</p>"
     assert from_text("x").title is None
+
+
+def test_a_text_is_cut_between_words_and_one_long_word_anywhere() -> None:
+    assert beginning("Wir pflanzen, gießen und ernten.", 15) == "Wir pflanzen …"
+    assert beginning("https://verein.example/" + "x" * 300, 12) == "https://vere…"
+    assert beginning("Kurz.", 12) == "Kurz."
