@@ -7,17 +7,19 @@ database is opened, and no secret is shown.
 import os
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any, Final
 
-from aggregator.configuring.lines import Path, find_lines, line_of
+from aggregator.configuring.lines import Path, find_lines
 from aggregator.configuring.mistakes import Misconfigured, Mistake, Places, is_error
+from aggregator.configuring.portals import CheckedPortal, Judge, Surroundings, check_portals
 from aggregator.configuring.process import CheckedProcess, read_process
 from aggregator.configuring.secrets import Secret
 from aggregator.configuring.sources import CheckedSource, check_source
-from aggregator.settings import Settings
+from aggregator.configuring.tables import Tables, duplicates, tables_of
+from aggregator.settings import Settings, SourceSettings
 
 VARIABLE: Final = "ALLMENDE_CONFIG"
 DEFAULT: Final = "allmende.toml"
@@ -40,16 +42,18 @@ def choose(given: FilePath | None) -> FilePath:
     return given or FilePath(os.environ.get(VARIABLE) or DEFAULT)
 
 
-def load(file: FilePath) -> Settings:
-    """The settings of this file and the environment. Raises `Misconfigured`."""
-    checked = check(file)
+def load(file: FilePath, judge: Judge | None = None) -> Settings:
+    """The settings of this file and the environment; `judge` is asked about the filters of
+    portals. Raises `Misconfigured`."""
+    checked = check(file, judge)
     if checked.settings is None:
         raise Misconfigured(file, checked.mistakes)
     return checked.settings
 
 
-def check(file: FilePath) -> Checked:
-    """File and environment → settings where they can be used, and every mistake."""
+def check(file: FilePath, judge: Judge | None = None) -> Checked:
+    """File and environment → settings where they can be used, and every mistake; `judge` is asked
+    about the filters of portals."""
     try:
         text = _read_text(file)
     except _Unreadable as error:
@@ -58,7 +62,7 @@ def check(file: FilePath) -> Checked:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         return Checked(file=file, settings=None, mistakes=(_syntax(file, text, str(error)),))
-    return _check_document(file, document, text)
+    return _check_document(file, document, text, judge)
 
 
 class _Unreadable(Exception):
@@ -111,25 +115,42 @@ def _syntax(file: FilePath, text: str, said: str) -> Mistake:
     )
 
 
-def _check_document(file: FilePath, document: Mapping[str, Any], text: str) -> Checked:
+def _check_document(
+    file: FilePath, document: Mapping[str, Any], text: str, judge: Judge | None
+) -> Checked:
     folder = file.resolve().parent
     process = read_process(document, folder)
-    tables, wrong = _source_tables(document)
-    sources = {
-        position: check_source(
-            table, ("source", position), folder, allow_loopback=process.fetch.allow_loopback
-        )
-        for position, table in tables
-    }
-    found = [*process.mistakes, *wrong, *_duplicates(tables, text)]
-    found += [mistake for source in sources.values() for mistake in source.mistakes]
+    tables, wrong = tables_of(document, "source")
+    named, no_portals = tables_of(document, "portal")
+    sources = _sources(tables, folder, process)
+    around = Surroundings(service=process.service, sources=_usable(sources))
+    portals = tuple(check_portals(named, around, judge))
+    found = [*process.mistakes, *wrong, *duplicates("source", tables, text)]
+    found += [mistake for source in sources for mistake in source.mistakes]
+    found += [*no_portals, *duplicates("portal", named, text)]
+    found += [mistake for portal in portals for mistake in portal.mistakes]
     mistakes = _in_order(found, file, text, process.variables) if found else []
+    usable = not any(map(is_error, mistakes))
     return Checked(
         file=file,
-        settings=None if any(map(is_error, mistakes)) else _settings(process, sources.values()),
+        settings=_settings(process, sources, portals) if usable else None,
         mistakes=tuple(mistakes),
-        secrets=(*process.secrets, *(each for one in sources.values() for each in one.secrets)),
+        secrets=(*process.secrets, *(each for one in sources for each in one.secrets)),
     )
+
+
+def _sources(
+    tables: Tables, folder: FilePath, process: CheckedProcess
+) -> tuple[CheckedSource, ...]:
+    loopback = process.fetch.allow_loopback
+    return tuple(
+        check_source(table, ("source", position), folder, allow_loopback=loopback)
+        for position, table in tables
+    )
+
+
+def _usable(sources: Iterable[CheckedSource]) -> tuple[SourceSettings, ...]:
+    return tuple(source.settings for source in sources if source.settings)
 
 
 def _in_order(
@@ -141,52 +162,15 @@ def _in_order(
     return sorted(map(places.of, found), key=lambda mistake: mistake.line or 0)
 
 
-def _settings(process: CheckedProcess, sources: Iterable[CheckedSource]) -> Settings:
-    usable = tuple(source.settings for source in sources if source.settings)
+def _settings(
+    process: CheckedProcess, sources: Iterable[CheckedSource], portals: Iterable[CheckedPortal]
+) -> Settings:
     return Settings(
         service=process.service,
         http=process.http,
         site=process.site,
         fetch=process.fetch,
         admin=process.admin,
-        sources=usable,
+        sources=_usable(sources),
+        portals=tuple(portal.settings for portal in portals if portal.settings),
     )
-
-
-def _source_tables(
-    document: Mapping[str, Any],
-) -> tuple[list[tuple[int, dict[str, Any]]], list[Mistake]]:
-    """The `[[source]]` tables with their positions, and what stands there instead of one."""
-    written = document.get("source", [])
-    if not isinstance(written, list):
-        return [], [_no_table(("source",), "write [[source]], with two brackets")]
-    tables = [(at, table) for at, table in enumerate(written) if isinstance(table, dict)]
-    wrong = [
-        _no_table(("source", at), "write a table, starting with [[source]]")
-        for at, table in enumerate(written)
-        if not isinstance(table, dict)
-    ]
-    return tables, wrong
-
-
-def _no_table(path: Path, message: str) -> Mistake:
-    return Mistake(code="settings.invalid", path=path, message=message)
-
-
-def _duplicates(tables: Sequence[tuple[int, dict[str, Any]]], text: str) -> Iterator[Mistake]:
-    first: dict[str, int] = {}
-    lines: Mapping[Path, int] = {}
-    for position, table in tables:
-        name = table.get("id")
-        if not isinstance(name, str):
-            continue
-        if name in first:
-            lines = lines or find_lines(text)
-            line = line_of(lines, ("source", first[name], "id"))
-            yield Mistake(
-                code="settings.duplicate_source",
-                path=("source", position, "id"),
-                message=f"the source in line {line} has the same id",
-                suggestion="give each source its own id",
-            )
-        first.setdefault(name, position)

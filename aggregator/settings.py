@@ -30,6 +30,9 @@ MAILBOX: Final = r"[^\s@<>?&,;:]+@[^\s@<>?&,;:]+\.[^\s@<>?&,;:]+"
 LEGAL: Final = ("imprint", "privacy", "accessibility")
 """The pages that every page links to."""
 
+SHORT_NAME: Final = r"^[a-z0-9][a-z0-9-]{0,62}$"
+"""What the id of a source or of a portal looks like."""
+
 FLOOR: Final = HOUR
 """Seconds between two visits of a source that nobody gave us a key for."""
 FLOOR_WITH_KEY: Final = 15 * MINUTE
@@ -293,7 +296,7 @@ class LimitSettings(Section):
 class SourceSettings(Section):
     """One source: what to ask, how often, and what may be said about its entries."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+    id: Annotated[str, Field(pattern=SHORT_NAME)]
     """Short name of the source, for ever the same: small letters, digits and hyphens."""
     connector: str
     """Which connector reads the source."""
@@ -357,9 +360,20 @@ class SourceSettings(Section):
         )
 
 
+class PortalSettings(Section):
+    """One portal: a filter under a name, for whoever asks for the same entries again and again."""
+
+    id: Annotated[str, Field(pattern=SHORT_NAME)]
+    """Short name of the portal, as in `portal=energie-halle`: small letters, digits and hyphens."""
+    title: Annotated[str, Field(min_length=1)] | None = None
+    """Name of the portal on pages and in calendars; without it, its id."""
+    filter: Annotated[str, Field(min_length=1)]
+    """What it shows, written as in an address: `category=energy,mobility&near=06108&radius=10`."""
+
+
 class Settings(Section):
     """Everything: `[service]`, `[http]`, `[site]`, `[fetch]`, `[admin]`; each `[[source]]` in
-    `sources`."""
+    `sources`, each `[[portal]]` in `portals`."""
 
     service: ServiceSettings = ServiceSettings()
     site: SiteSettings = SiteSettings()
@@ -367,3 +381,4 @@ class Settings(Section):
     http: HttpSettings = HttpSettings()
     admin: AdminSettings = AdminSettings()
     sources: tuple[SourceSettings, ...] = ()
+    portals: tuple[PortalSettings, ...] = ()

@@ -29,6 +29,7 @@ from api.keys import (
     HOURS,
     LINKS,
     PAGES,
+    PORTALS,
     SERVING,
     SETTINGS,
     SITE,
@@ -37,6 +38,7 @@ from api.links import Links
 from api.middleware import admit, answer_problems, finish
 from api.openapi.description import Description
 from api.openapi.document import Instance, written
+from api.portals import portals_of
 from api.routes import ROUTES, add_routes
 from api.serving import Serving
 from api.site.lists.choosing import Choosing
@@ -52,7 +54,7 @@ def make_app(
     database: Database, settings: Settings, clock: Clock, *, pages: OpenPages = open_pages
 ) -> web.Application:
     """The application over an open, migrated database. `pages` opens what runs the
-    hot reads."""
+    hot reads. Raises `ValueError` for a portal whose filter cannot be read."""
     app = web.Application(middlewares=[admit, answer_problems], client_max_size=LARGEST)
     links = Links(settings.service.public_url)
     app[CALENDARS] = Calendars()
@@ -63,6 +65,7 @@ def make_app(
     app[FRESHNESS] = Freshness(database, clock)
     app[HOURS] = Hours(database, clock)
     app[LINKS] = links
+    app[PORTALS] = portals_of(settings.portals)
     app[SETTINGS] = settings
     app[SITE] = Site(settings, links)
     app.cleanup_ctx.append(_opened(pages))

@@ -24,10 +24,9 @@ _ROWS: Final[Mapping[str, tuple[str, str, str, str, str]]] = {
 }  # fmt: skip
 
 
-def name_of(title: str, query: Query, language: str, zone: str) -> str:
-    """The instance's title and a query's filters → "Allmende Musterstadt · Mobilität". Instants are
-    said in the instance's zone."""
-    said = filters_said(query, Speech(language=language, zone=zone))
+def name_of(title: str, query: Query, speech: Speech) -> str:
+    """The instance's title and a query's filters → "Allmende Musterstadt · Mobilität"."""
+    said = filters_said(query, speech)
     return " · ".join([title, *(words for _filter, words in said)])
 
 

@@ -27,8 +27,9 @@ from aggregator.queries.feed import FeedState, feed_state
 from api.caching import LIST, full, is_known, not_modified, tag_of, validators
 from api.calendar_links import CALENDAR
 from api.calendar_words import description_of, name_of
-from api.filtering import asked_of
-from api.keys import CALENDARS, HOURS, LINKS, PAGES, SETTINGS
+from api.filter_words import Speech
+from api.filtering import Asked, asked_of
+from api.keys import CALENDARS, HOURS, LINKS, PAGES, PORTALS, SETTINGS
 from api.links import Links
 from api.params import Query
 from api.problems import HttpProblem
@@ -82,28 +83,30 @@ async def _asked(request: web.Request, query: Query) -> _Calendar:
     settled = await asked_of(request, query, EVENT, _around(hour))
     wanted = Wanted(filters=settled.filters, language=query.values.get("lang"))
     feed = await feed_state(pages, EVENT)
-    outline = await _outlined(request, wanted, feed, settled.query)
+    outline = await _outlined(request, wanted, feed, settled)
     service, links = app[SETTINGS].service, app[LINKS]
     language = wanted.language or FALLBACKS[0]
+    speech = Speech(language=language, zone=service.zone, names=app[PORTALS].names)
     heading = Heading(
-        name=name_of(service.title, query, language, service.zone),
+        name=name_of(service.title, query, speech),
         description=description_of(f"{links.public_url}#licences", language),
         zone=service.zone,
         source=links.absolute(CALENDAR, query.canonical),
         url=links.public_url,
     )
-    tag = tag_of((feed.mark, query.canonical, outline.digest.hex(), heading))
+    tag = tag_of((feed.mark, query.canonical, settled.meaning, outline.digest.hex(), heading))
     headers = {**validators(tag, LIST, feed.modified), **_link(links, query)}
     return _Calendar(wanted=wanted, outline=outline, heading=heading, headers=headers)
 
 
 async def _outlined(
-    request: web.Request, wanted: Wanted, feed: FeedState, settled: Query
+    request: web.Request, wanted: Wanted, feed: FeedState, settled: Asked
 ) -> Outline:
     """Which events it has; kept until anything changes. What was found on the way is large and is
-    not kept: it follows from the query, as `stale` and window do not."""
+    not kept: it follows from the query and what its portal means, as `stale` and window do not."""
     kept, filters = request.app[CALENDARS].outlines, wanted.filters
-    key = tag_of((feed.mark, feed.head, settled.canonical, filters.window, filters.stale))
+    said = (settled.query.canonical, settled.meaning)
+    key = tag_of((feed.mark, feed.head, *said, filters.window, filters.stale))
     outline = kept.get(key)
     if outline is None:
         outline = await read_outline(request.app[PAGES], wanted)

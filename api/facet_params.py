@@ -30,7 +30,7 @@ def several(one: Callable[[str], str]) -> Callable[[str], tuple[str, ...]]:
     def parse(text: str) -> tuple[str, ...]:
         if "\0" in text:
             raise ValueError(text)
-        pieces = _apart(text)
+        pieces = pieces_of(text)
         if len(pieces) > MOST_VALUES:
             raise Explained(f"at most {MOST_VALUES} values at once.")
         return tuple(dict.fromkeys(map(one, pieces)))
@@ -38,7 +38,8 @@ def several(one: Callable[[str], str]) -> Callable[[str], tuple[str, ...]]:
     return parse
 
 
-def _apart(text: str) -> list[str]:
+def pieces_of(text: str) -> list[str]:
+    """A text → the values in it, without the backslashes."""
     pieces = text.replace("\\,", "\0").split(",")
     return [piece.replace("\0", ",").strip() for piece in pieces]
 

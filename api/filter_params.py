@@ -158,5 +158,13 @@ EXPAND: Final = Parameter(
     schema={"type": "string", "const": OCCURRENCES},
     example=OCCURRENCES,
 )
-ANYWHERE: Final = (NEAR, RADIUS, BBOX, Q)
+PORTAL: Final = Parameter(
+    name="portal",
+    form="the id of a portal, as `/v1` has it: what its filter shows, and of that what else is "
+    "asked for.",
+    parse=str,
+    schema={"type": "string", "minLength": 1},
+    example="energie-halle",
+)
+ANYWHERE: Final = (NEAR, RADIUS, BBOX, Q, PORTAL)
 """What narrows every kind down besides its facets."""

@@ -57,14 +57,14 @@ LABELLED: Final = (
     "freshness",
 )
 """Filters whose values are words of a vocabulary."""
-FIRST: Final = {"q": 0, "category": 1}
+FIRST: Final = {"portal": 0, "q": 1, "category": 2}
 """Filters that are said before all others."""
 NAMING: Final = frozenset(
     {*LABELLED, "category", "city", "has_lang", "organisation", "source", "tag"}
 )
 """Filters of which a query may name several values."""
 Names = Mapping[tuple[str, str], str]
-"""(filter, value) → what it names: an organisation, a source, a city as it is written."""
+"""(filter, value) → what it names: an organisation, a source, a portal, a city as it is written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +147,7 @@ _SAYING: Final[Mapping[str, Callable[[str, str], str]]] = {
     "category": _category,
     "q": lambda text, language: quoted(" ".join(text.split()), language),
     "city": lambda text, _language: text,
+    "portal": lambda text, _language: text,
     "bbox": lambda text, language: worded("box", language, box=text),
     "tag": _tag,
     "has_lang": _has_lang,

@@ -7,80 +7,122 @@ must be that of one city.
 
 import re
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from aiohttp import web
 
 from aggregator.occurrences import Window
 from aggregator.queries.cities import ambiguous
-from aggregator.queries.filters import Choice, Circle, Filters
+from aggregator.queries.filters import EVERYTHING, Choice, Circle, Filters
+from aggregator.queries.joining import bounded
 from aggregator.queries.search import Sought, seek
 from aggregator.queries.sources import source_ids
 from api.facet_params import FACETS, NAMES
-from api.filter_params import DEFAULT_RADIUS, NOW
-from api.keys import FRESHNESS, HOURS, PAGES, SETTINGS
+from api.filter_params import DEFAULT_RADIUS, NOW, PORTAL
+from api.keys import FRESHNESS, HOURS, PAGES, PORTALS, SETTINGS
 from api.params import Query
+from api.portals import Portal
 from api.problems import invalid_parameter
+from api.spans import ends_of, window_of
 from schema.normal.names import fold_name
 from schema.normal.words import Term
-from schema.when import instant
 
 CITY_CODE: Final = re.compile(r"(ags|lau|wikidata):\S+")
 APART: Final = frozenset({"status", "freshness"})
 """Parameters that are no facet alone: a status may be an occurrence's."""
-BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
-END: Final = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked for, and the query whose canonical text says it without a clock."""
+    """What is asked for, and the query whose canonical text says it without a clock. `meaning`:
+    what the name of a portal stands for in it."""
 
     query: Query
     filters: Filters
+    meaning: str = ""
 
 
 async def asked_of(
     request: web.Request, query: Query, kind: str, default: Window | None = None
 ) -> Asked:
     """A request for a list or a calendar of a kind → what it asks for. `default` is the window of
-    one that names none. Raises a 400 `HttpProblem` where parameters do not go together."""
+    one that names none, nor does its portal. Raises a 400 `HttpProblem` where parameters do not go
+    together."""
     query = await _settled(request, query)
+    await _refuse(request, query)
+    zone, portal = request.app[SETTINGS].service.zone, _portal(request, query)
+    behind = await _settled(request, portal.of_kind[kind]) if portal else Query()
+    window = window_of(query.values.get("from"), query.values.get("to"), zone)
+    filters = await _filters(request, query, kind, window)
+    window = ends_of(behind.values.get("from"), behind.values.get("to"), zone)
+    bounds = await _filters(request, behind, kind, window) if portal else EVERYTHING
+    terms = (*query.values.get("q", ()), *behind.values.get("q", ()))
+    filters = replace(
+        filters,
+        window=filters.window or (None if bounds.window else default),
+        sought=await _sought(request, tuple(dict.fromkeys(terms)), kind),
+    )
+    meaning = f"{portal.said} {bounds.window}" if portal else ""
+    return Asked(query, bounded(filters, bounds) if portal else filters, meaning)
+
+
+async def _filters(request: web.Request, query: Query, kind: str, window: Window | None) -> Filters:
+    """What a query asks for besides words."""
+    values = query.values
+    filters = Filters(
+        window=window,
+        status=values.get("status", ()),
+        facets=_facets(query, kind),
+        near=_circle(query),
+        within=(values["bbox"],) if "bbox" in values else (),
+    )
+    return await _fresh(request, filters, values.get("freshness"))
+
+
+def _portal(request: web.Request, query: Query) -> Portal | None:
+    """The portal that a query names."""
+    asked = query.values.get(PORTAL.name)
+    if asked is None:
+        return None
+    portals = request.app[PORTALS].by_id
+    if asked not in portals:
+        there = f"accepted are {', '.join(portals)}." if portals else "there is none here."
+        raise invalid_parameter(PORTAL.name, f"there is no such portal; {there}")
+    return portals[asked]
+
+
+async def _refuse(request: web.Request, query: Query) -> None:
+    """Raises a 400 `HttpProblem` for what cannot be followed: a radius around nothing, a source
+    there is not, a name of several cities. A portal's words are followed as well as may be: what
+    was right when the service started must not fail its readers when entries come in."""
     values = query.values
     if "radius" in values and "near" not in values:
         raise invalid_parameter("radius", "it needs `near`.")
-    zone = request.app[SETTINGS].service.zone
-    facets = await _facets(request, query, kind)
-    filters = Filters(
-        window=window_of(values.get("from"), values.get("to"), zone) or default,
-        status=values.get("status", ()),
-        facets=facets,
-        near=_circle(query),
-        within=(values["bbox"],) if "bbox" in values else (),
-        sought=await _sought(request, values.get("q"), kind),
-    )
-    return Asked(query, await _fresh(request, filters, values.get("freshness")))
+    await _there_are(request, values.get("source", ()))
+    await _one_of_a_name(request, values.get("city", ()))
 
 
-async def _sought(request: web.Request, terms: tuple[Term, ...] | None, kind: str) -> Sought | None:
+async def _sought(request: web.Request, terms: tuple[Term, ...], kind: str) -> Sought | None:
     """What looking for words finds among entries of the kind."""
-    return None if terms is None else await seek(request.app[PAGES], terms, ((kind,),))
+    return await seek(request.app[PAGES], terms, ((kind,),)) if terms else None
 
 
-async def _facets(request: web.Request, query: Query, kind: str) -> tuple[Choice, ...]:
+def _facets(query: Query, kind: str) -> tuple[Choice, ...]:
     """The facets that a query names, but for those of which more must be known."""
     found = []
     for parameter in FACETS[kind]:
         values = query.values.get(parameter.name)
         if values is None or parameter.name in APART:
             continue
-        if parameter.name == "source":
-            await _there_are(request, values)
         if parameter.name == "city":
-            values = await _cities(request, values)
+            values = tuple(map(_city, values))
         found.append(Choice(NAMES.get(parameter.name, parameter.name), values))
     return tuple(found)
+
+
+def _city(text: str) -> str:
+    """The code or the name of a city → the value it is kept under."""
+    return text if CITY_CODE.fullmatch(text) else fold_name(text)
 
 
 async def _fresh(request: web.Request, filters: Filters, asked: str | None) -> Filters:
@@ -94,21 +136,15 @@ async def _fresh(request: web.Request, filters: Filters, asked: str | None) -> F
     return replace(filters, confirmed=asked == "confirmed", stale=stale)
 
 
-async def _cities(request: web.Request, asked: tuple[str, ...]) -> tuple[str, ...]:
-    """Codes and names of cities → the values they are kept under. Raises a 400 `HttpProblem` for
-    a name that several cities have."""
-    found = []
+async def _one_of_a_name(request: web.Request, asked: tuple[str, ...]) -> None:
+    """Raises a 400 `HttpProblem` for a name that several cities have."""
     for text in asked:
-        if CITY_CODE.fullmatch(text):
-            found.append(text)
-            continue
-        name = fold_name(text)
-        codes = await ambiguous(request.app[PAGES], name)
+        codes = (
+            () if CITY_CODE.fullmatch(text) else await ambiguous(request.app[PAGES], _city(text))
+        )
         if codes:
             said = f"{text} is the name of several cities; write one of {', '.join(codes)}."
             raise invalid_parameter("city", said)
-        found.append(name)
-    return tuple(found)
 
 
 async def _settled(request: web.Request, query: Query) -> Query:
@@ -133,31 +169,9 @@ def _circle(query: Query) -> Circle | None:
 
 
 async def _there_are(request: web.Request, asked: tuple[str, ...]) -> None:
+    if not asked:
+        return
     known = await source_ids(request.app[PAGES])
     if not set(asked) <= set(known):
         there = f"accepted are {', '.join(known)}." if known else "there is none yet."
         raise invalid_parameter("source", f"there is no such source; {there}")
-
-
-def window_of(start: date | None, end: date | None, zone: str) -> Window | None:
-    """The ends of a window, each an aware instant or a date → the window; None where neither is
-    given. A date as `end` takes that whole day in. Raises a 400 `HttpProblem` for a window that
-    holds nothing."""
-    if start is None and end is None:
-        return None
-    after = _instant(start, zone) if start else BEGINNING
-    before = _instant(end, zone, days=1) if end else END
-    if before <= after:
-        raise invalid_parameter("to", "it must be later than `from`.")
-    return Window(after=after, before=before)
-
-
-def _instant(bound: date, zone: str, days: int = 0) -> datetime:
-    """An instant as it is; of a date, the first instant of it, or of one some days later. At the
-    ends of the calendar, the last instant there is."""
-    if isinstance(bound, datetime):
-        return bound
-    try:
-        return instant(datetime.combine(bound + timedelta(days=days), time.min), zone)
-    except OverflowError:
-        return BEGINNING if bound.year == 1 else END

@@ -14,6 +14,7 @@ from api.freshness import Freshness
 from api.hours import Hours
 from api.links import Links
 from api.openapi.description import Description
+from api.portals import Portals
 from api.serving import Serving
 from api.site.lists.choosing import Choosing
 from api.site.rendering import Site
@@ -29,6 +30,7 @@ FRESHNESS: Final = web.AppKey("freshness", Freshness)
 HOURS: Final = web.AppKey("hours", Hours)
 LINKS: Final = web.AppKey("links", Links)
 PAGES: Final[web.AppKey[Pages]] = web.AppKey("pages")
+PORTALS: Final = web.AppKey("portals", Portals)
 SERVING: Final = web.AppKey("serving", Serving)
 SETTINGS: Final = web.AppKey("settings", Settings)
 SITE: Final = web.AppKey("site", Site)

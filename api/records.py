@@ -41,12 +41,13 @@ KINDS = {collection: kind for kind, collection in COLLECTIONS.items()}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """What a list answer depends on besides its page."""
+    """What a list answer depends on besides its page. `meaning`: what its portal stands for."""
 
     path: str
     query: Query
     opened: Opened
     feed: FeedState
+    meaning: str
     stale: tuple[str, ...]
     facets: Mapping[str, FacetCounts]
 
@@ -63,7 +64,7 @@ class Listing:
     def tag(self, page: Page) -> str:
         """The entity tag of an answer with this page."""
         fixed = (self.feed.mark, self.path, self.query.canonical, self.total, self.stale)
-        return tag_of((*fixed, self.facets, page.more, page.changes))
+        return tag_of((*fixed, self.meaning, self.facets, page.more, page.changes))
 
     def headers(self, tag: str) -> dict[str, str]:
         """What an answer with this tag says about itself."""
@@ -131,6 +132,7 @@ async def listing_of(request: web.Request, query: Query, kind: str) -> Listing:
         query=query,
         opened=opened,
         feed=feed,
+        meaning=asked.meaning,
         stale=await request.app[FRESHNESS].stale(),
         facets=await _facets(pages, opened, query.values.get("facets", ())),
     )

@@ -176,6 +176,7 @@ MEANINGS: Final[dict[str, Meaning]] = {
     "settings.invalid": Meaning("A setting with a wrong value", "Use a value of the named form."),
     "settings.syntax": Meaning("Not valid TOML", "Mend the named line."),
     "settings.duplicate_source": Meaning("Two sources with one id", "Give each source its own id."),
+    "settings.duplicate_portal": Meaning("Two portals with one id", "Give each portal its own id."),
     "settings.unknown_connector": Meaning("A connector nobody installed", "Use an installed one."),
     "settings.unknown_term": Meaning("A category nobody knows", "Use a term of the scheme."),
     "settings.plain_secret": Meaning(

@@ -51,6 +51,8 @@ SECTIONS: Final[dict[str, type[Section]]] = {
     "fetch": FetchSettings,
     "admin": AdminSettings,
 }
+LISTS: Final = ("source", "portal")
+"""Tables of which there may be many."""
 SQLITE: Final = "sqlite:///"
 DATABASE: Final = re.compile(r"sqlite:///[^?].*|postgresql://.+")
 DATABASE_AT: Final = ("service", "database")
@@ -159,10 +161,10 @@ def _read(name: str, table: object, mistakes: list[Mistake]) -> Section:
 def _misplaced(document: Mapping[str, Any]) -> Iterator[Mistake]:
     """Names at the top of the file that are no table we know."""
     for name in document:
-        if name in {*SECTIONS, "source"}:
+        if name in {*SECTIONS, *LISTS}:
             continue
         homes = [f"[{home}]" for home, model in SECTIONS.items() if name in model.model_fields]
-        known = [f"[{section}]" for section in SECTIONS] + ["[[source]]"]
+        known = [f"[{each}]" for each in SECTIONS] + [f"[[{each}]]" for each in LISTS]
         yield Mistake(
             code="settings.unknown",
             path=(name,),

@@ -19,6 +19,7 @@ from aggregator.settings import (
     AdminSettings,
     FetchSettings,
     HttpSettings,
+    PortalSettings,
     ServiceSettings,
     SiteSettings,
     SourceSettings,
@@ -34,7 +35,7 @@ def json_schema() -> dict[str, Any]:
     """The schema as JSON-able data, for the connectors that are installed right now."""
     settings = installed()
     models: tuple[type[BaseModel], ...] = (ServiceSettings, HttpSettings, SiteSettings)
-    models += (FetchSettings, AdminSettings, SourceSettings, *settings.values())
+    models += (FetchSettings, AdminSettings, SourceSettings, PortalSettings, *settings.values())
     refs, schema = models_json_schema([(model, "validation") for model in models])
     definitions = _tidied(schema["$defs"])
     for model in settings.values():
@@ -56,6 +57,11 @@ def json_schema() -> dict[str, Any]:
                 "type": "array",
                 "description": "The sources, one table each.",
                 "items": {"$ref": f"#/$defs/{SourceSettings.__name__}"},
+            },
+            "portal": {
+                "type": "array",
+                "description": "Filters under a name, one table each.",
+                "items": {"$ref": f"#/$defs/{PortalSettings.__name__}"},
             },
         },
         "$defs": definitions,

@@ -32,6 +32,8 @@ Value = TypeVar("Value")
 HITS: Final = (16, 128, 1024)
 """Statements are kept for so many entities that have words."""
 BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
+NO_STATUS: Final = "-"
+"""What is the status of nothing."""
 NOWHERE: Final = -1
 """The number of a facet that nothing has."""
 
@@ -140,11 +142,14 @@ class Filters:
     where there is a window, else the entity's; `within` are areas besides `near`, from which
     distances are measured.
     `confirmed`: whether any source but those in `stale` stands behind an entity (and nothing of
-    it is withheld)."""
+    it is withheld). `bounds` and `bounding_status` hold like `facets` and `status`, and still do
+    where those of a facet are set aside to count its values."""
 
     window: Window | None = None
     status: tuple[str, ...] = ()
     facets: tuple[Choice, ...] = ()
+    bounds: tuple[Choice, ...] = ()
+    bounding_status: tuple[str, ...] = ()
     near: Circle | None = None
     within: tuple[Area, ...] = ()
     sought: Sought | None = None
@@ -154,9 +159,18 @@ class Filters:
     @property
     def choices(self) -> tuple[Choice, ...]:
         """All facets that are asked for."""
-        if self.status and self.window is None:
-            return (*self.facets, Choice("status", self.status))
-        return self.facets
+        facets = (*self.facets, *self.bounds) if self.bounds else self.facets
+        if self.statuses and self.window is None:
+            return (*facets, Choice("status", self.statuses))
+        return facets
+
+    @property
+    def statuses(self) -> tuple[str, ...]:
+        """The statuses of which any will do; where two demands have none in common, one that
+        nothing has. An entity and an occurrence have one status each."""
+        if not (self.status and self.bounding_status):
+            return self.status or self.bounding_status
+        return tuple([each for each in self.status if each in self.bounding_status]) or (NO_STATUS,)
 
     @property
     def areas(self) -> tuple[Area, ...]:
@@ -171,7 +185,7 @@ class Filters:
             areas=tuple(map(_shape, self.areas)),
             **pattern_of(self.sought),
             window=self.window is not None,
-            statuses=_padded(len(self.status)) if self.window else 0,
+            statuses=_padded(len(self.statuses)) if self.window else 0,
             confirmed=self.confirmed,
         )
 
@@ -179,16 +193,7 @@ class Filters:
         """The same without what is asked of a facet."""
         left = tuple(choice for choice in self.facets if choice.name != name)
         status = () if name == "status" else self.status
-        return Filters(
-            window=self.window,
-            status=status,
-            facets=left,
-            near=self.near,
-            within=self.within,
-            sought=self.sought,
-            confirmed=self.confirmed,
-            stale=self.stale,
-        )
+        return replace(self, facets=left, status=status)
 
 
 EVERYTHING: Final = Filters()
@@ -211,7 +216,7 @@ def values_of(filters: Filters, ids: Mapping[Facet, int]) -> dict[str, Any]:
         values |= values_of_words(filters.sought)
     if filters.window is not None:
         values |= _around_time(filters.window)
-        values |= {f"status_{at}": each for at, each in _repeated(filters.status)}
+        values |= {f"status_{at}": each for at, each in _repeated(filters.statuses)}
     for at, area in enumerate(filters.areas):
         values |= _around(at, area)
     if filters.confirmed is not None:

@@ -9,6 +9,7 @@ from api.cli.options import AsJson, Config
 
 if TYPE_CHECKING:
     from aggregator.configuration import Checked
+    from aggregator.settings import PortalSettings
 
 Schema = Annotated[
     bool, typer.Option("--schema", help="Print the JSON Schema of the file instead.")
@@ -19,11 +20,12 @@ def check(*, config: Config = None, schema: Schema = False, as_json: AsJson = Fa
     """Explain every mistake in the configuration."""
     from aggregator import configuration
     from aggregator.configuring.published import write
+    from api.cli.running import judge
 
     if schema:
         sys.stdout.write(write())
         return
-    checked = configuration.check(configuration.choose(config))
+    checked = configuration.check(configuration.choose(config), judge)
     if as_json:
         _print_json(checked)
     else:
@@ -41,6 +43,7 @@ def _print_json(checked: "Checked") -> None:
             "file": str(checked.file),
             "mistakes": [mistake.as_json() for mistake in checked.mistakes],
             "sources": _sources(checked),
+            "portals": [portal.model_dump(exclude_none=True) for portal in _portals(checked)],
             "secrets": [
                 {
                     "setting": ".".join(map(str, secret.path)),
@@ -65,6 +68,10 @@ def _sources(checked: "Checked") -> list[dict[str, Any]]:
     ]
 
 
+def _portals(checked: "Checked") -> "tuple[PortalSettings, ...]":
+    return checked.settings.portals if checked.settings else ()
+
+
 def _print(checked: "Checked") -> None:
     from aggregator.configuring.floors import in_words
     from aggregator.configuring.mistakes import is_error
@@ -77,6 +84,9 @@ def _print(checked: "Checked") -> None:
         every = in_words(source["every_seconds"])
         state = f"every {every}" if source["enabled"] else "disabled"
         console.print(f"[green]✓[/] source {source['id']}: {source['connector']}, {state}")
+    for portal in _portals(checked):
+        console.print("[green]✓[/] portal", portal.id, end=": ")
+        console.print(portal.filter, markup=False, soft_wrap=True)
     for secret in checked.secrets:
         if secret.found:
             console.print(f"[green]✓[/] secret {secret.reference} is there")

@@ -8,7 +8,7 @@ import asyncio
 import os
 import signal
 import threading
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, NoReturn, TypeVar
@@ -17,9 +17,10 @@ import typer
 
 from aggregator import configuration
 from aggregator.configuring.mistakes import Misconfigured
+from aggregator.configuring.portals import Fault, Surroundings
 from aggregator.fetch.redact import redact
 from aggregator.queries import UNAVAILABLE
-from aggregator.settings import Settings
+from aggregator.settings import PortalSettings, Settings
 from api.cli.printing import print_json, print_mistake, remarks
 
 T = TypeVar("T")
@@ -45,7 +46,14 @@ class Interrupted(Exception):
 def load(config: Path | None) -> tuple[Path, Settings]:
     """The chosen configuration file and what it says. Raises `Misconfigured`."""
     file = configuration.choose(config)
-    return file, configuration.load(file)
+    return file, configuration.load(file, judge)
+
+
+def judge(portal: PortalSettings, around: Surroundings) -> Iterable[Fault]:
+    """What is wrong with the filter of a portal, by what requests may ask for."""
+    from api.portals import faults_in  # what answers requests is loaded only for who has portals
+
+    return faults_in(portal, around)
 
 
 @contextmanager

@@ -157,7 +157,10 @@ def _pagination() -> Schema:
 
 def _index() -> Schema:
     links: Schema = {"type": "object", "additionalProperties": ADDRESS, "required": ["self"]}
-    return record(("title", "links"), title=TEXT, links=links)
+    addresses: Schema = {"type": "object", "additionalProperties": ADDRESS}
+    portal = record(("id", "title", "links"), id=TEXT, title=TEXT, links=addresses)
+    portals: Schema = {"type": "array", "items": portal}
+    return record(("title", "links"), title=TEXT, links=links, portals=portals)
 
 
 def _links() -> Schema:

@@ -141,6 +141,7 @@ FIELDS: Final = {
     "Changes.license": "Where the licences are told.",
     "Changes.next": "The next page; the page's own address where nothing is left.",
     "Index.links": "Lists and feeds by their names, and what describes them.",
+    "Index.portals": "Filters under a name, and where what they show is.",
     "Index.title": "What the service is called.",
     "Link.type": "What kind of page it is.",
     "Link.url": "Its address.",

@@ -14,6 +14,7 @@ from aggregator.queries import Database, open_pages
 from aggregator.settings import (
     AdminSettings,
     HttpSettings,
+    PortalSettings,
     ServiceSettings,
     Settings,
     SiteSettings,
@@ -54,6 +55,7 @@ async def serve(aiohttp_client: Callable[[TestServer], Awaitable[Client]]) -> Se
         site: SiteSettings | None = None,
         admin: AdminSettings = READABLE,
         sources: tuple[SourceSettings, ...] = (),
+        portals: tuple[PortalSettings, ...] = (),
         http: HttpSettings = EXACT,
         **service: Any,
     ) -> Client:
@@ -63,6 +65,7 @@ async def serve(aiohttp_client: Callable[[TestServer], Awaitable[Client]]) -> Se
             site=site or SiteSettings(),
             admin=admin,
             sources=sources,
+            portals=portals,
             http=http,
         )
         app = make_app(database, settings, clock or FixedClock(), pages=pages)

@@ -34,6 +34,7 @@ NOT_ALONE = {
     "licence": "licence=cc-by/4.0",
     "from": "from=now",
     "status": "",
+    "portal": "",
 }
 """Parameters that need another one, or a value that there is."""
 PAIRED = ("category", "near", "from", "modified_since", "q", "city", "sort=title", "freshness")

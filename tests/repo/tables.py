@@ -20,6 +20,7 @@ from aggregator.settings import (
     FetchSettings,
     HttpSettings,
     PersonalSettings,
+    PortalSettings,
     ServiceSettings,
     SiteSettings,
     SourceSettings,
@@ -156,6 +157,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "http": lambda: settings(HttpSettings),
     "admin": lambda: settings(AdminSettings),
     "source": lambda: settings(SourceSettings),
+    "portal": lambda: settings(PortalSettings),
     "source.personal": lambda: settings(PersonalSettings),
 }
 

@@ -12,7 +12,7 @@ from aiohttp import web
 from aggregator.queries.entities import read_one
 from aggregator.queries.sources import source_names
 from api.filter_words import Names
-from api.keys import PAGES
+from api.keys import PAGES, PORTALS
 from api.params import Query
 from api.problems import HttpProblem
 from api.records import Listing, listing_of
@@ -55,10 +55,11 @@ def blamed(reading: Reading, problem: HttpProblem) -> Reading:
 
 
 async def named(request: web.Request, query: Query, known: Names, language: str) -> Names:
-    """What values name: every source there is, and the organisations asked for besides those
-    that are known."""
+    """What values name: every source and portal there is, and the organisations asked for
+    besides those that are known."""
     pages = request.app[PAGES]
     names = {("source", id_): name for id_, name in (await source_names(pages)).items()}
+    names.update(request.app[PORTALS].names)
     names.update(known)
     asked = query.values.get("organisation", ())
     for id_ in (each for each in asked if ("organisation", each) not in names):

@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 import orjson
 from aiohttp import web
 
+from aggregator.queries.joining import within_window
 from aggregator.queries.listing import open_list, read_page
 from aggregator.queries.wanted import Total
 from api.filter_params import OCCURRENCES
-from api.filtering import window_of
 from api.keys import HOURS, LINKS, PAGES, SETTINGS
 from api.list_params import FILTERS
 from api.params import Parameter, Query
@@ -35,6 +35,7 @@ from api.site.lists.numbers import number, total_said
 from api.site.lists.reading import read
 from api.site.lists.shown import Around, asked_for, shown_around
 from api.site.words import label, words_in
+from api.spans import ends_of
 
 PATH: Final = f"{EVENTS.path}/month"
 AT_ONCE: Final = 250
@@ -126,8 +127,9 @@ async def _overview(
     counted = {}
     day = max(month, spreads[-1].first)
     while day < after(month):
-        window = window_of(day, day, around.zone)
-        filters = replace(listing.wanted.filters, window=window)
+        window = ends_of(day, day, around.zone)
+        assert window is not None
+        filters = within_window(listing.wanted.filters, window)
         counted[day] = (await open_list(pages, replace(listing.wanted, filters=filters))).total
         day += ONE_DAY
     return Overview(spreads=tuple(spreads), counted=counted)

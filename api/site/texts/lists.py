@@ -80,6 +80,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "field.kind": ("Was", "What"),
     "field.q": ("Suchwörter", "Words"),
     "field.category": ("Thema", "Topic"),
+    "field.portal": ("Portal", "Portal"),
     "field.city": ("Ort", "Town"),
     "field.near": ("Postleitzahl", "Postcode"),
     "field.radius": ("Umkreis", "Within"),
@@ -128,6 +129,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Diesen Ort kennen wir nicht oder es gibt mehrere. Bitte aus der Liste wählen.",
         "We do not know this town, or there are several. Please choose one of the list.",
     ),
+    "wrong.portal": ("Dieses Portal gibt es nicht.", "There is no such portal."),
     "wrong.from": (
         "Bitte einen Tag als Jahr-Monat-Tag, zum Beispiel 2026-12-24.",
         "Please use a day as year-month-day, for example 2026-12-24.",

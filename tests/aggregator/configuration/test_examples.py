@@ -13,6 +13,7 @@ from aggregator.settings import (
     AdminSettings,
     FetchSettings,
     PersonalSettings,
+    PortalSettings,
     ServiceSettings,
     SiteSettings,
     SourceSettings,
@@ -44,7 +45,7 @@ def test_the_example_names_the_schema() -> None:
 def test_the_example_explains_every_setting() -> None:
     lines = EXAMPLE.read_text("utf-8").splitlines()
     models: list[type[BaseModel]] = [*installed().values(), ServiceSettings, FetchSettings]
-    models += [SiteSettings, AdminSettings, SourceSettings, PersonalSettings]
+    models += [SiteSettings, AdminSettings, SourceSettings, PersonalSettings, PortalSettings]
     for model in models:
         for setting in model.model_fields.keys() - TABLES:
             at = [n for n, line in enumerate(lines) if re.match(rf"(# )?{setting} = ", line)]

@@ -99,3 +99,17 @@ def test_every_setting_has_a_description_in_the_schema() -> None:
     for name in ("ServiceSettings", "FetchSettings", "SourceSettings", "PersonalSettings"):
         for setting, said in definitions[name]["properties"].items():
             assert "description" in said, f"{name}.{setting}"
+
+
+def test_a_wrong_filter_of_a_portal_is_found_by_check_and_keeps_serve_from_starting(
+    allmende: Call, file: Path
+) -> None:
+    file.write_text(GOOD + '[[portal]]\nid = "a"\nfilter = "catgory=energy"\n')
+    called = allmende("check", "--config", file)
+    assert called.code == 1
+    assert f'{file}:11: error: portal[0].filter: there is no filter "catgory"' in called.out
+    started = allmende("serve", "--config", file)
+    assert started.code == 1
+    assert "catgory" in started.err
+    file.write_text(GOOD + '[[portal]]\nid = "a"\nfilter = "category=energy"\n')
+    assert "portal a: category=energy" in allmende("check", "--config", file).out
