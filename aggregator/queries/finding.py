@@ -42,7 +42,8 @@ class Hunt:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quarry:
     """What there is. `kinds` counts by kind whatever kinds are asked for, `categories` by category
-    whatever categories are; both are exact where `total` is, else at least so many."""
+    whatever categories are. Both are exact where few have the words, else at least so many; of
+    what is asked for, never less than `total` says."""
 
     sought: Sought
     hits: tuple[Hit, ...]
@@ -57,11 +58,10 @@ async def open_hunt(pages: Pages, hunt: Hunt) -> Quarry:
     sought = everything
     if hunt.marks and not everything.few:
         sought = await seek(pages, hunt.terms, hunt.marks)
-    hits = everything.hits if sought is everything else sought.hits
-    chosen = _marked(hits, *hunt.marks)
-    kinds, categories = (
-        _counted(_marked(everything.hits, group)) for group in (hunt.categories, hunt.kinds)
-    )
+    chosen = _marked(sought.hits, *hunt.marks)
+    kinds, categories = [
+        _counted(_marked(everything.hits, group), chosen) for group in (hunt.categories, hunt.kinds)
+    ]
     return Quarry(
         sought=sought,
         hits=tuple(chosen),
@@ -80,12 +80,18 @@ def _marked(hits: Sequence[Hit], *groups: tuple[str, ...]) -> Sequence[Hit]:
     return [hit for hit in hits if hit.marks in fit]
 
 
-def _counted(hits: Sequence[Hit]) -> dict[str, int]:
-    """Each mark and how many have it, the most frequent first."""
+def _counted(hits: Sequence[Hit], chosen: Sequence[Hit]) -> dict[str, int]:
+    """Each mark and how many have it, the most frequent first. `hits` may be the first of many
+    only; then what was `chosen` of all may be more of what was asked for."""
+    counts = _by_mark(hits) | _by_mark(chosen)
+    return dict(sorted(counts.items(), key=lambda each: (-each[1], each[0])))
+
+
+def _by_mark(hits: Sequence[Hit]) -> Counter[str]:
     counts: Counter[str] = Counter()
     for said, n in Counter([hit.marks for hit in hits]).items():
         counts.update(dict.fromkeys(said.split(), n))
-    return dict(sorted(counts.items(), key=lambda each: (-each[1], each[0])))
+    return counts
 
 
 async def read_quarry(

@@ -154,3 +154,17 @@ async def test_what_many_have_goes_by_change(database: Database, serve: Serve) -
     further = await said(asker, _path(got["links"]["next"]))
     assert further["data"] != got["data"]
     assert (await said(asker, _path(further["links"]["prev"])))["data"] == got["data"]
+
+
+async def test_of_what_is_asked_for_as_many_are_counted_as_there_are(
+    database: Database, serve: Serve
+) -> None:
+    offers = [titled(f"Beet {n}", terms="topics:energy", text="Bäume") for n in range(40)]
+    events = [titled(f"Fest {n}", "event", text="Bäume") for n in range(FEW + 50)]
+    database.write_now(add_found, [*offers, *events])
+    asker = await serve(database)
+    for asked in ("kind=offer", "category=energy", "kind=offer&category=energy"):
+        got = await said(asker, f"/v1/search?q=baum&limit=1&{asked}")
+        assert got["pagination"] == {"totalElements": 40, "elementsPerPage": 1}
+        assert got["facets"]["kind"]["offer"] == 40
+        assert got["facets"]["category"]["topics:energy"] == 40
