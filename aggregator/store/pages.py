@@ -173,7 +173,9 @@ class SqlitePages(_Compiled):
             return self._connection.execute(
                 statement.text, [bound[name] for name in statement.order]
             ).fetchall()
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
+            if not _is_away(error):
+                raise
             raise DatabaseUnavailable from error
 
     def version(self) -> int | None:
@@ -181,13 +183,21 @@ class SqlitePages(_Compiled):
         try:
             self._follow()
             (version,) = self._versions.execute("PRAGMA data_version").fetchone()
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
+            if not _is_away(error):
+                raise
             raise DatabaseUnavailable from error
         return self._files << FILE_BITS | int(version)
 
     def close(self) -> None:
         """Give the connection back."""
         self._connection.close()
+
+
+def _is_away(error: sqlite3.DatabaseError) -> bool:
+    """Whether an error means that there is nothing to read now. One of no finer class is a file
+    that is damaged or none of SQLite's: half a backup, say, that is being copied into the place."""
+    return isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError
 
 
 class PostgresPages(_Compiled):

@@ -135,6 +135,29 @@ async def test_a_sqlite_file_that_is_moved_away_is_stood_in_for(
     await fresh_again(client)
 
 
+async def test_a_file_that_is_no_database_yet_is_stood_in_for(
+    file: Path, on_file: Database, serve: Serve
+) -> None:
+    client = await serve(on_file)
+    await ask(client, KEPT[0])
+    moved = file.with_suffix(".moved")
+    move(file, moved)
+    overwrite(file)
+
+    async def noticed() -> bool:
+        answer = await ask(client, KEPT[0])
+        assert answer.status == 200
+        return "Age" in answer.headers
+
+    await soon(noticed)
+    move(moved, file)
+    await fresh_again(client)
+
+
+def overwrite(file: Path) -> None:
+    file.write_bytes(b"half of a backup" * 512)
+
+
 async def test_a_sqlite_file_that_is_put_in_the_place_is_read_from_then_on(
     file: Path, on_file: Database, serve: Serve, tmp_path: Path
 ) -> None:
