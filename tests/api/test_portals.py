@@ -8,9 +8,10 @@ import pytest
 from aggregator.queries import Database
 from aggregator.settings import PortalSettings
 from schema import Offer
+from schema.when import Timed, wall_of
 from tests.api.asking import ask, inside, said
 from tests.api.conftest import Client, Serve
-from tests.api.programme import evening, put
+from tests.api.programme import ZONE, evening, put
 from tests.api.seeding import NOW, PUBLIC_URL, add_source, identity
 
 ENERGY = ({"scheme": "topics", "term": "energy", "by": "source"},)
@@ -269,3 +270,14 @@ async def test_an_answer_that_is_kept_is_that_of_its_portal(
     more = Offer.model_validate({"native_id": "x", **OFFERS[0]})
     database.write_now(put, 5, more)
     assert await found(client, "/v1/offers?portal=energie") == [1, 2, 5]
+
+
+async def test_what_goes_on_between_two_windows_is_in_neither(
+    client: Client, database: Database
+) -> None:
+    start = wall_of(NOW, ZONE)
+    when = Timed(start=start, end=start + timedelta(days=9), zone=ZONE)
+    event = evening(0, "Ausstellung").model_copy(update={"when": when})
+    database.write_now(put, 5, event)
+    assert await found(client, "/v1/events?portal=tag") == [1, 3, 5]
+    assert await found(client, f"/v1/events?portal=tag&from={day + timedelta(days=3)}") == []
