@@ -28,7 +28,7 @@ from aggregator.queries.candidates import Form, candidates
 from aggregator.queries.filters import Pattern
 from aggregator.queries.narrowing import AFTER, BEFORE, Condition, having_status, of_occurrence
 from aggregator.queries.occurrences import COLUMNS
-from aggregator.queries.pages_by_order import KEPT_SHAPES, NO, looked_up, sought
+from aggregator.queries.pages_by_order import KEPT_SHAPES, NO, ROWS, looked_up, sought
 from aggregator.queries.planning import COUNTED
 from aggregator.queries.windows import in_window
 from aggregator.store.pages import Shape
@@ -83,7 +83,7 @@ def by_start(agenda: Agenda, *, bodies: bool) -> Shape:
 
 @lru_cache(maxsize=KEPT_SHAPES)
 def counted_by_start(agenda: Agenda) -> Shape:
-    """How many rows there are, at most one more than `COUNTED`."""
+    """How many occurrences there are, at most one more than `COUNTED`."""
     one = ONE.label("one")
     if agenda.form.begin == "walk":
         pattern = agenda.form.pattern
@@ -92,24 +92,22 @@ def counted_by_start(agenda: Agenda) -> Shape:
             return select(one).select_from(row).where(*_passing(row, agenda)).limit(COUNTED + 1)
 
         rows = in_window(pattern, branch).subquery("found")
-    elif agenda.each:
-        rows = _of_candidates(agenda, ()).subquery("found")
     else:
-        rows = candidates(agenda.form).subquery("found")
+        rows = _of_candidates(agenda, ()).subquery("found")
     few = select(one).select_from(rows).limit(COUNTED + 1)
     return Shape(select(func.count()).select_from(few.subquery("counted")))
 
 
 @lru_cache(maxsize=2)
 def counted_in_window() -> Shape:
-    """How many occurrences the window has, at most one more than `COUNTED`."""
+    """How many occurrences the window has, at most `rows`."""
     one = ONE.label("one")
 
     def branch(row: Any) -> Select[Any]:
-        return select(one).select_from(row).limit(COUNTED + 1)
+        return select(one).select_from(row).limit(ROWS)
 
     rows = in_window(Pattern(), branch).subquery("found")
-    few = select(one).select_from(rows).limit(COUNTED + 1)
+    few = select(one).select_from(rows).limit(ROWS)
     return Shape(select(func.count()).select_from(few.subquery("counted")))
 
 
@@ -117,7 +115,7 @@ def _passing(row: Any, agenda: Agenda) -> list[Condition]:
     """What is asked of an occurrence in the window."""
     form = agenda.form
     asked = of_occurrence(form.pattern, row.c.entity_no, newer=form.since)
-    return asked if agenda.each else [_is_first(row, form.pattern), *asked]
+    return asked if agenda.each else [*asked, _is_first(row, form.pattern)]
 
 
 def _from_occurrences(agenda: Agenda, said: tuple[str, ...]) -> Select[Any]:

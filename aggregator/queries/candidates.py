@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from aggregator.queries.filters import Pattern
-from aggregator.queries.narrowing import conditions, hits_of, inside, since
+from aggregator.queries.narrowing import conditions, gathered, hits_of, inside, since
 from aggregator.queries.planning import Begin
 from aggregator.queries.wanted import LIVE
 from aggregator.queries.windows import in_window
@@ -110,11 +110,14 @@ def _in_area(form: Form) -> Select[Any]:
 
 
 def _in_window(form: Form) -> Select[Any]:
-    """Those with an occurrence in the window, each once."""
+    """Those with an occurrence in the window, each once; where a choice is named, only those that
+    have any of its facets, which are gathered before."""
     rows = in_window(form.pattern, lambda row: select(row.c.entity_no.label("no")))
     there = rows.subquery("rows")
-    once = select(there.c.no).distinct().subquery("there")
-    return _passing(once, form.pattern.of_any_time, form)
+    once = select(there.c.no).distinct()
+    if form.choice is not None:
+        once = once.where(there.c.no.in_(gathered(form.choice, form.pattern)))
+    return _passing(once.subquery("there"), form.pattern.of_any_time, form, known=form.choice)
 
 
 def _with_words(form: Form) -> Select[Any]:
@@ -124,10 +127,10 @@ def _with_words(form: Form) -> Select[Any]:
     return _passing(led, replace(form.pattern, hits=0), form)
 
 
-def _passing(rows: FromClause, left: Pattern, form: Form) -> Select[Any]:
-    """Rows of `no` that pass what is left to ask."""
+def _passing(rows: FromClause, left: Pattern, form: Form, known: int | None = None) -> Select[Any]:
+    """Rows of `no` that pass what is left to ask; `known` as `conditions` has it."""
     change = select(entity.c.change).where(entity.c.no == rows.c.no).correlate(rows)
     found = select(change.scalar_subquery().label("change"), rows.c.no).subquery("found")
-    passing = conditions(left, found.c.no, found.c.change)
+    passing = conditions(left, found.c.no, found.c.change, known=known)
     chosen = select(found.c.change, found.c.no).where(*passing)
     return chosen.where(*_since(form, found.c.change))

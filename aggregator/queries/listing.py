@@ -19,7 +19,14 @@ from aggregator.queries.filters import EVERYTHING, Filters, Pattern, values_of
 from aggregator.queries.occurrences import occurrence_of, when_of
 from aggregator.queries.ordering import order_of
 from aggregator.queries.pages_by_order import counted
-from aggregator.queries.planning import COUNTED, Known, Plan, plan_of
+from aggregator.queries.planning import (
+    COUNTED,
+    WIDE,
+    Known,
+    Plan,
+    counting_plan_of,
+    plan_of,
+)
 from aggregator.queries.ranking import read_ranked, whole
 from aggregator.queries.wanted import LIVE, NOTHING, Page, Total, Wanted, total_of
 from aggregator.store.pages import Pages, Row, Shape
@@ -103,8 +110,9 @@ async def _probed(pages: Pages, wanted: Wanted, known: Known, values: Mapping[st
         ((n,),) = await pages.rows(counted(form), values)
         known = replace(known, area=n if n <= COUNTED else None)
     if filters.window:
-        ((n,),) = await pages.rows(counted_in_window(), values)
-        known = replace(known, window=n if n <= COUNTED else None)
+        most = min((*known.choices, WIDE)) if known.choices else COUNTED
+        ((n,),) = await pages.rows(counted_in_window(), {**values, "rows": most + 1})
+        known = replace(known, window=n)
     return known
 
 
@@ -120,20 +128,26 @@ def _plan(wanted: Wanted, known: Known) -> Plan:
 
 
 async def _total(pages: Pages, opened: Opened, known: Known) -> Total:
-    wanted, filters = opened.wanted, opened.wanted.filters
     if 0 in known.choices or 0 in {known.since, known.words}:
         return Total(0)
-    kept_total = _kept_total(wanted, known)
+    kept_total = _kept_total(opened.wanted, known)
     if kept_total is not None:
         return kept_total
-    if wanted.each or (filters.window is not None and opened.plan.begin == "walk"):
-        shape = counted_by_start(Agenda(replace(opened.form, seek=""), each=wanted.each))
-    else:
-        alone = filters.areas and filters.pattern == Pattern(areas=filters.pattern.areas[:1])
-        begin = "area" if alone else opened.form.begin
-        shape = counted(replace(opened.form, seek="", begin=begin))
-    ((n,),) = await pages.rows(shape, opened.values)
+    ((n,),) = await pages.rows(_count_shape(opened, known), opened.values)
     return total_of(n)
+
+
+def _count_shape(opened: Opened, known: Known) -> Shape:
+    wanted, filters = opened.wanted, opened.wanted.filters
+    form = replace(opened.form, seek="")
+    if wanted.each:
+        return counted_by_start(Agenda(form, each=True))
+    if filters.areas and filters.pattern == Pattern(areas=filters.pattern.areas[:1]):
+        return counted(replace(form, begin="area"))
+    if filters.window is not None and form.begin == "walk":
+        plan = counting_plan_of(known)
+        form = replace(form, begin=plan.begin, choice=plan.choice)
+    return counted(form)
 
 
 def _kept_total(wanted: Wanted, known: Known) -> Total | None:

@@ -103,6 +103,15 @@ def _has(name: str, change: ColumnElement[int]) -> Condition:
     return found.scalar_subquery().is_not(None)
 
 
+def gathered(at: int, pattern: Pattern) -> Select[Any]:
+    """The numbers of all entities that have one of the facets of a choice."""
+    row = facet_entry.alias("gathered")
+    numbers = [
+        bindparam(f"facet_{at}_{each}", type_=BigInteger) for each in range(pattern.choices[at])
+    ]
+    return select(row.c.entity_no).where(row.c.facet.in_(numbers))
+
+
 def of_entity(pattern: Pattern, it: Any) -> list[Condition]:
     """What is asked of a row of `entity`, or of an alias of it, besides its facets."""
     found = [inside(at, shape, it) for at, shape in enumerate(pattern.areas)]

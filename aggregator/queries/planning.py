@@ -4,13 +4,15 @@ A list is read from one of its filters, the one that leaves least, and every oth
 question about single rows. Where nothing narrows it down it is walked through in its order.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 COUNTED: Final = 1000
 """What nobody keeps a count of is counted up to here."""
-FACTOR: Final = 50
-"""So many rows of a walk cost about what one page of any list does."""
+WIDE: Final = 20 * COUNTED
+"""Up to here it is counted what a window has, where only that tells what to begin counting with."""
+GATHERED: Final = 4
+"""So many numbers are gathered in the time in which one row is asked whether it has a facet."""
 
 Begin = Literal["walk", "facet", "area", "window", "words"]
 
@@ -18,9 +20,10 @@ Begin = Literal["walk", "facet", "area", "window", "words"]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """What is known of a list before it is read. `kind`: all live entities of the kind;
-    `choices`: how many have any of the facets of each choice, at most; `area` and `window`: how
-    many lie in the first area and take place in the window, None where it was not counted or is
-    more than `COUNTED`; `words`: how many have the words that are looked for, None where none are
+    `choices`: how many have any of the facets of each choice, at most; `area`: how many lie in the
+    first area, None where it was not counted or is more than `COUNTED`; `window`: how many take
+    place in the window, at least and at most, unless it is more than was asked, None where it was
+    not counted; `words`: how many have the words that are looked for, None where none are
     or that is more than `COUNTED`; `since`: how many changed since an instant, at most."""
 
     kind: int
@@ -47,7 +50,14 @@ class Plan:
 
 
 def plan_of(known: Known) -> Plan:
-    """What is known → where to begin."""
+    """What is known → where to begin to read a page. A window of many does not lead there."""
+    if known.window is not None and known.window > COUNTED:
+        known = replace(known, window=None)
+    return counting_plan_of(known)
+
+
+def counting_plan_of(known: Known) -> Plan:
+    """What is known → where to begin to count."""
     if known.words is not None:
         return Plan("words", known.words)
     walked = known.kind if known.since is None else min(known.kind, known.since)
@@ -55,8 +65,14 @@ def plan_of(known: Known) -> Plan:
     if known.area is not None:
         plans.append(Plan("area", known.area))
     if known.window is not None:
-        plans.append(Plan("window", known.window))
+        plans.append(Plan("window", known.window, _gathered(known.choices, known.window)))
     best = min(plans, key=lambda plan: plan.most, default=None)
     if best is None or (known.since is not None and walked < best.most):
         return Plan("walk", walked)
     return best
+
+
+def _gathered(choices: tuple[int, ...], rows: int) -> int | None:
+    """The choice whose entities are better gathered at once than asked for row by row."""
+    least = min(range(len(choices)), key=choices.__getitem__, default=None)
+    return None if least is None or choices[least] > GATHERED * rows else least
