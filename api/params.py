@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any, Final
 
 from multidict import MultiMapping
@@ -39,14 +40,14 @@ class Parameter:
     required: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Query:
     """A checked query: parsed values, and the text as it came."""
 
     values: Mapping[str, Any] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def canonical(self) -> str:
         """The same query in the one spelling that answers are kept under."""
         return encoded(self.texts)

@@ -7,7 +7,7 @@ which stays when the entity changes.
 """
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -83,7 +83,7 @@ def by_start(agenda: Agenda, *, bodies: bool) -> Shape:
 
 @lru_cache(maxsize=KEPT_SHAPES)
 def counted_by_start(agenda: Agenda) -> Shape:
-    """How many occurrences there are, at most one more than `COUNTED`."""
+    """How many rows there are, at most one more than `COUNTED`."""
     one = ONE.label("one")
     if agenda.form.begin == "walk":
         pattern = agenda.form.pattern
@@ -92,13 +92,26 @@ def counted_by_start(agenda: Agenda) -> Shape:
             return select(one).select_from(row).where(*_passing(row, agenda)).limit(COUNTED + 1)
 
         rows = in_window(pattern, branch).subquery("found")
-    else:
+    elif agenda.each:
         rows = _of_candidates(agenda, ()).subquery("found")
+    else:
+        rows = candidates(agenda.form).subquery("found")
     few = select(one).select_from(rows).limit(COUNTED + 1)
     return Shape(select(func.count()).select_from(few.subquery("counted")))
 
 
-@lru_cache(maxsize=2)
+@cache
+def entities_in_window() -> Shape:
+    """The entity of each occurrence in the window, of `rows` at most."""
+
+    def branch(row: Any) -> Select[Any]:
+        return select(row.c.entity_no.label("no")).limit(ROWS)
+
+    rows = in_window(Pattern(), branch).subquery("found")
+    return Shape(select(rows.c.no).limit(ROWS))
+
+
+@cache
 def counted_in_window() -> Shape:
     """How many occurrences the window has, at most `rows`."""
     one = ONE.label("one")

@@ -12,7 +12,12 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, select
 
-from aggregator.queries.agenda import Agenda, counted_by_start, counted_in_window
+from aggregator.queries.agenda import (
+    Agenda,
+    counted_by_start,
+    counted_in_window,
+    entities_in_window,
+)
 from aggregator.queries.candidates import Form
 from aggregator.queries.facets import ALL, Kept, kept
 from aggregator.queries.filters import EVERYTHING, Filters, Pattern, values_of
@@ -108,12 +113,25 @@ async def _probed(pages: Pages, wanted: Wanted, known: Known, values: Mapping[st
     if filters.areas:
         form = Form(pattern=Pattern(areas=filters.pattern.areas[:1]), begin="area")
         ((n,),) = await pages.rows(counted(form), values)
-        known = replace(known, area=n if n <= COUNTED else None)
+        known = replace(known, area=n)
     if filters.window:
-        most = min((*known.choices, WIDE)) if known.choices else COUNTED
-        ((n,),) = await pages.rows(counted_in_window(), {**values, "rows": most + 1})
-        known = replace(known, window=n)
+        known = await _looked_into(pages, known, values)
     return known
+
+
+async def _looked_into(pages: Pages, known: Known, values: Mapping[str, Any]) -> Known:
+    """Count what a window has: occurrences as far as that tells what else to begin with, entities
+    where nothing else is."""
+    if known.choices:
+        most = min((*known.choices, WIDE))
+        ((n,),) = await pages.rows(counted_in_window(), {**values, "rows": most + 1})
+        return replace(known, window=n if n <= most else None)
+    most = 2 * COUNTED
+    rows = await pages.rows(entities_in_window(), {**values, "rows": most + 1})
+    n, entities = len(rows), len(set(rows))
+    told = n <= most or entities > COUNTED
+    few = n if n <= COUNTED else None
+    return replace(known, window=few, entities=entities if told else None)
 
 
 def _plan(wanted: Wanted, known: Known) -> Plan:
@@ -137,28 +155,41 @@ async def _total(pages: Pages, opened: Opened, known: Known) -> Total:
     return total_of(n)
 
 
+def _of_area_alone(filters: Filters) -> bool:
+    return bool(filters.areas) and filters.pattern == Pattern(areas=filters.pattern.areas[:1])
+
+
 def _count_shape(opened: Opened, known: Known) -> Shape:
     wanted, filters = opened.wanted, opened.wanted.filters
     form = replace(opened.form, seek="")
     if wanted.each:
         return counted_by_start(Agenda(form, each=True))
-    if filters.areas and filters.pattern == Pattern(areas=filters.pattern.areas[:1]):
+    if _of_area_alone(filters):
         return counted(replace(form, begin="area"))
     if filters.window is not None and form.begin == "walk":
         plan = counting_plan_of(known)
+        if plan.begin == "walk":
+            return counted_by_start(Agenda(form))
         form = replace(form, begin=plan.begin, choice=plan.choice)
     return counted(form)
 
 
 def _kept_total(wanted: Wanted, known: Known) -> Total | None:
-    """The total where it is known: of everything, of one facet, or of words alone."""
+    """The total where it is known: of everything, of one facet, of words, of an area or of a
+    window alone."""
     filters, sought = wanted.filters, wanted.filters.sought
-    if wanted.since is not None or wanted.each:
+    if wanted.since is not None:
         return None
+    if filters.window is not None or wanted.each:
+        n = known.window if wanted.each else known.entities
+        alone = filters == Filters(window=filters.window)
+        return total_of(n) if alone and n is not None else None
     if filters == EVERYTHING:
         return Total(known.kind)
     if sought is not None and filters == Filters(sought=sought):
         return total_of(len(sought.hits)) if sought.few or len(sought.hits) > COUNTED else None
+    if known.area is not None and _of_area_alone(filters):
+        return total_of(known.area)
     choices = filters.choices
     alone = len(choices) == 1 and filters.pattern == Pattern(choices=(1,))
     return Total(known.choices[0]) if alone else None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Final, Protocol
 
 from aggregator.queries.agenda import Agenda, by_start
@@ -29,11 +30,13 @@ class Order:
     key: Callable[[Row], Any]
     position: Callable[[Row], Where]
     values: Callable[[Any], Mapping[str, Any]]
+    falling: bool = False
+    """Whether the highest comes first."""
 
     def cut(self, rows: list[Row], wanted: Wanted) -> bool:
         """Bring the rows of a page into the order of the list, without the one too many; whether
         there was one."""
-        rows.sort(key=self.key)
+        rows.sort(key=self.key, reverse=self.falling)
         more = len(rows) > wanted.limit
         if more:
             del rows[0 if wanted.back else -1]
@@ -56,14 +59,16 @@ def _at_moment(at: Moment) -> Mapping[str, Any]:
 NEWEST: Final = Order(
     shape=by_change,
     width=1,
-    key=lambda row: -row[0],
+    key=itemgetter(0),
+    falling=True,
     position=lambda row: Position(change=row[0]),
     values=lambda at: {"at_change": at.change},
 )
 MANY: Final = Order(
     shape=by_change,
     width=1,
-    key=lambda row: -row[0],
+    key=itemgetter(0),
+    falling=True,
     position=lambda row: Rank(score=0, change=row[0]),
     values=lambda at: {"at_change": at.change},
 )
@@ -71,28 +76,28 @@ MANY: Final = Order(
 TITLE: Final = Order(
     shape=by_title,
     width=3,
-    key=lambda row: row[1:3],
+    key=itemgetter(1, 2),
     position=lambda row: Letter(title=row[1], no=row[2]),
     values=lambda at: {"at_title": at.title, "at_no": at.no},
 )
 DISTANCE: Final = Order(
     shape=by_distance,
     width=3,
-    key=lambda row: row[1:3],
+    key=itemgetter(1, 2),
     position=lambda row: Spot(square=row[1], no=row[2]),
     values=lambda at: {"at_square": at.square, "at_no": at.no},
 )
 START: Final = Order(
     shape=_events,
     width=3,
-    key=lambda row: row[1:3],
+    key=itemgetter(1, 2),
     position=lambda row: Moment(starts=row[1], no=row[2]),
     values=_at_moment,
 )
 EACH: Final = Order(
     shape=_occurrences,
     width=4,
-    key=lambda row: row[1:4],
+    key=itemgetter(1, 2, 3),
     position=lambda row: Moment(starts=row[1], no=row[2], recurrence_id=row[3]),
     values=_at_moment,
 )

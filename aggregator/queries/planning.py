@@ -21,15 +21,17 @@ Begin = Literal["walk", "facet", "area", "window", "words"]
 class Known:
     """What is known of a list before it is read. `kind`: all live entities of the kind;
     `choices`: how many have any of the facets of each choice, at most; `area`: how many lie in the
-    first area, None where it was not counted or is more than `COUNTED`; `window`: how many take
-    place in the window, at least and at most, unless it is more than was asked, None where it was
-    not counted; `words`: how many have the words that are looked for, None where none are
-    or that is more than `COUNTED`; `since`: how many changed since an instant, at most."""
+    first area, counted to one more than `COUNTED`; `window`: how many occurrences the window has,
+    None where that is more than was asked; `entities`: how many take place in the window, counted
+    to more than `COUNTED`; each None where it was not counted; `words`: how many
+    have the words that are looked for, None where none are or that is more than `COUNTED`;
+    `since`: how many changed since an instant, at most."""
 
     kind: int
     choices: tuple[int, ...] = ()
     area: int | None = None
     window: int | None = None
+    entities: int | None = None
     words: int | None = None
     since: int | None = None
 
@@ -62,7 +64,7 @@ def counting_plan_of(known: Known) -> Plan:
         return Plan("words", known.words)
     walked = known.kind if known.since is None else min(known.kind, known.since)
     plans = [Plan("facet", n, at) for at, n in enumerate(known.choices)]
-    if known.area is not None:
+    if known.area is not None and known.area <= COUNTED:
         plans.append(Plan("area", known.area))
     if known.window is not None:
         plans.append(Plan("window", known.window, _gathered(known.choices, known.window)))

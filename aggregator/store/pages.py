@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol, Self
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Dialect, Select
 from sqlalchemy.engine import URL
@@ -41,9 +42,10 @@ class DatabaseUnavailable(Exception):
     """The database does not answer now; asking again later may help."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Shape:
-    """A select with named parameters. Make each one once and keep it: it is the cache key."""
+    """A select with named parameters. Make each one once and keep it: its statement is compiled
+    once and goes with it."""
 
     select: Select[Any]
 
@@ -116,11 +118,12 @@ class Statement:
 
 
 class _Compiled:
-    """Statements by shape, each compiled at its first use."""
+    """Statements by shape, each compiled at its first use and kept as long as somebody holds the
+    shape."""
 
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
-        self._statements: dict[Shape, Statement] = {}
+        self._statements: WeakKeyDictionary[Shape, Statement] = WeakKeyDictionary()
 
     def _statement(self, shape: Shape) -> Statement:
         statement = self._statements.get(shape)

@@ -1,6 +1,8 @@
 """Raw reads: values go in and come out as through a Connection, and failure has one name."""
 
+import gc
 import sqlite3
+import weakref
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
@@ -10,7 +12,7 @@ from sqlalchemy import Connection, bindparam, select, text
 
 from aggregator.queries import Database, DatabaseUnavailable, open_pages
 from aggregator.store import pages as store_pages
-from aggregator.store.pages import Shape, SqlitePages
+from aggregator.store.pages import Shape, SqlitePages, _Compiled
 from aggregator.store.tables import entity, source
 from tests.api.seeding import NOW, add_entities, add_source, identity
 from tests.postgres import Databases
@@ -99,3 +101,15 @@ def cut_off_others(connection: Connection) -> None:
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
     )
+
+
+async def test_a_statement_goes_when_nobody_holds_its_shape(database: Database) -> None:
+    async with open_pages(database) as pages:
+        assert isinstance(pages, _Compiled)
+        shape = Shape(select(entity.c.no))
+        await pages.rows(shape, {})
+        statement = weakref.ref(pages._statement(shape))
+        assert statement() is not None
+        del shape
+        gc.collect()
+        assert statement() is None
