@@ -11,8 +11,8 @@ TRUTHS: Final = frozenset(
     {"open_for_cooperation", "previous_start", "recurrence", "remote", "when"}
 )
 """Fields in which yes and no are no words of a source."""
-PART: Final = re.compile(r"(?P<name>.*?)(?P<rest>( \d+)?( \([^)]*\))?)")
-"""A part of a path: a field's name, and behind it a place in a list or a language."""
+BEHIND: Final = re.compile(r"( \d+)?( \([^()]*\))?$")
+"""What may stand behind a field's name in a part of a path: a place in a list, a language."""
 GERMAN: Final[Mapping[str, str]] = {
     "accessibility": "Barrierefreiheit",
     "activities": "Tätigkeiten",
@@ -108,6 +108,7 @@ def field_value(field: str, value: str, language: str) -> str:
 
 
 def _german(part: str) -> str:
-    found = PART.fullmatch(part)
-    assert found is not None  # the name may be anything
-    return GERMAN.get(found["name"], found["name"]) + found["rest"]
+    behind = BEHIND.search(part)
+    assert behind is not None  # there may be nothing
+    name = part[: behind.start()]
+    return GERMAN.get(name, name) + behind.group()

@@ -25,8 +25,9 @@ ONE = f"/v1/offers/{identity('offer', 7)}"
 ALL = (OFFERS, ONE, "/v1/changes?limit=10", "/v1/sources", "/", "/problems/run.held")
 
 
-async def tag_of(client: Client, path: str) -> str:
-    answer = await ask(client, path)
+async def tag_of(client: Client, path: str, **headers: str) -> str:
+    answer = await ask(client, path, **headers)
+
     assert answer.status == 200
     return answer.headers["ETag"]
 
@@ -76,9 +77,9 @@ async def test_whatever_changes_the_page_changes_its_tag(
 
 
 async def test_a_change_elsewhere_keeps_the_tag(client: Client, seeded: Database) -> None:
-    before = await tag_of(client, OFFERS)
+    before = await tag_of(client, OFFERS, Accept_Encoding="identity")
     seeded.write_now(touch, "organisation", 1)
-    assert await tag_of(client, OFFERS) == before
+    assert await tag_of(client, OFFERS, Accept_Encoding="identity") == before
 
 
 async def test_every_query_has_a_tag_of_its_own(client: Client) -> None:
@@ -91,7 +92,8 @@ async def test_every_query_has_a_tag_of_its_own(client: Client) -> None:
 async def test_the_order_of_parameters_does_not_matter(client: Client) -> None:
     since = "modified_since=2020-01-01T00:00:00Z"
     one, other = f"/v1/offers?{since}&limit=9", f"/v1/offers?limit=9&{since}"
-    assert await tag_of(client, one) == await tag_of(client, other)
+    tags = [await tag_of(client, each, Accept_Encoding="identity") for each in (one, other)]
+    assert tags[0] == tags[1]
 
 
 async def test_a_source_that_turns_stale_changes_the_tag(seeded: Database, serve: Serve) -> None:

@@ -1,5 +1,7 @@
 """The invented town, served on both databases, and its OpenAPI document to hold it against."""
 
+from importlib.util import find_spec
+
 import pytest
 
 from aggregator.store.database import Database
@@ -8,6 +10,9 @@ from tests.contract.judging import Contract
 from tests.contract.world import World, settle
 
 __all__ = ["face", "face_database", "serve"]
+
+collect_ignore = [] if find_spec("schemathesis") else ["test_fuzz.py"]
+"""It belongs to the extra `contract`; without that the other files here are still collected."""
 
 
 @pytest.fixture
