@@ -87,6 +87,7 @@ GERMAN: Final[Mapping[str, Meaning]] = {
     "settings.invalid": Meaning("Eine Einstellung mit falschem Wert", "Einen Wert der genannten Form nehmen."),
     "settings.syntax": Meaning("Kein gültiges TOML", "Die genannte Zeile richten."),
     "settings.duplicate_source": Meaning("Zwei Quellen mit einer Kennung", "Jeder Quelle ihre eigene Kennung geben."),
+    "settings.duplicate_portal": Meaning("Zwei Portale mit einer Kennung", "Jedem Portal seine eigene Kennung geben."),
     "settings.unknown_connector": Meaning("Ein Konnektor, der nicht installiert ist", "Einen installierten nehmen."),
     "settings.unknown_term": Meaning("Eine Kategorie, die niemand kennt", "Einen Begriff des Schemas nehmen."),
     "settings.plain_secret": Meaning("Ein Geheimnis, das in der Datei steht", "Stattdessen env:NAME oder file:/path schreiben."),
