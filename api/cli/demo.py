@@ -62,7 +62,7 @@ async def _demo(
         async with (
             _running_city(folder, kept, now) as city,
             open_house(configuration.load(file)) as house,
-            listening(house, stop) as url,
+            listening(house) as url,  # to the end: it watches itself through its own door
         ):
             say("listening", {"url": url, "city": city.url, "log": str(folder / "worker.log")})
             async with _beside(_tell(house, url, city, say, began)):
