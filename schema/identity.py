@@ -27,11 +27,6 @@ def entity_id(instance: UUID, source: str, kind: str, native_id: str) -> UUID:
     return uuid5(instance, record_key(source, kind, native_id))
 
 
-def named_id(name: str) -> str:
-    """Native id for a thing known by name only."""
-    return UNNAMED + fold_name(name)
-
-
 def content_id(event: Event) -> str:
     """Native id for an event whose source gives none that lasts: hash of title, start, place."""
     return CONTENT + likeness(event).hex()

@@ -4,7 +4,7 @@
 language tag (BCP 47, e.g. "de") to text.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -103,6 +103,3 @@ class Contact(Value):
     phone: str | None = None
     url: str | None = None
     person: str | None = None
-
-
-FreeTextContacts = Literal["mask", "keep"]

@@ -1,6 +1,6 @@
 """Closed vocabularies and their public labels in the five languages. Data only."""
 
-from typing import Final, Literal, get_args
+from typing import Final, Literal
 
 Climate = Literal["mitigation", "adaptation", "justice"]
 ContactRole = Literal["organisation", "role"]
@@ -252,6 +252,3 @@ LABELS: Final[dict[str, Labels]] = {
     "language.tr": _labels("Türkisch", "Turkish", "Turks", "turco", "turkų"),
     "language.es": _labels("Spanisch", "Spanish", "Spaans", "espanhol", "ispanų"),
 }  # fmt: skip
-
-OFFER_STATUSES: Final[tuple[str, ...]] = get_args(OfferStatus)
-EVENT_STATUSES: Final[tuple[str, ...]] = get_args(EventStatus)
