@@ -1,6 +1,6 @@
 """What lists filter and sort by, computed once where the entity is made.
 
-A new filter touches this file, the store's tables and one migration.
+A new filter is one more facet here; what lists go by is a column of the store's, too.
 """
 
 from collections.abc import Iterable, Iterator

@@ -36,6 +36,8 @@ NO_STATUS: Final = "-"
 """What is the status of nothing."""
 NOWHERE: Final = -1
 """The number of a facet that nothing has."""
+WITHHELD: Final[Facet] = ("freshness", "withheld")
+"""The facet of what is held back."""
 
 __all__ = ["EVERYTHING", "UNMAPPED", "Area", "Box", "Choice", "Circle", "Filters", "Pattern"]
 
@@ -221,7 +223,7 @@ def values_of(filters: Filters, ids: Mapping[Facet, int]) -> dict[str, Any]:
         values |= _around(at, area)
     if filters.confirmed is not None:
         values["stale"] = "".join([f"{APART}{each}{APART}" for each in filters.stale])
-        values["withheld"] = ids.get(("freshness", "withheld"), NOWHERE)
+        values["withheld"] = ids.get(WITHHELD, NOWHERE)
     return values
 
 
@@ -260,8 +262,8 @@ def pattern_of(sought: Sought | None) -> dict[str, Any]:
         return {}
     if sought.few:
         return {"hits": next(size for size in HITS if size >= len(sought.hits))}
-    spellings = tuple([len(term.spellings) for term in sought.terms])
-    return {"spellings": spellings, "marks": tuple([_padded(len(some)) for some in sought.marks])}
+    marks = tuple([_padded(len(some)) for some in sought.marks])
+    return {"spellings": sought.spellings, "marks": marks}
 
 
 def values_of_words(sought: Sought) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from aggregator.queries.agenda import (
 )
 from aggregator.queries.candidates import Form
 from aggregator.queries.facets import ALL, Kept, kept
-from aggregator.queries.filters import EVERYTHING, Filters, Pattern, values_of
+from aggregator.queries.filters import EVERYTHING, WITHHELD, Filters, Pattern, values_of
 from aggregator.queries.occurrences import occurrence_of, when_of
 from aggregator.queries.ordering import order_of
 from aggregator.queries.pages_by_order import counted
@@ -36,8 +36,6 @@ from aggregator.queries.ranking import read_ranked, whole
 from aggregator.queries.wanted import LIVE, NOTHING, Page, Total, Wanted, total_of
 from aggregator.store.pages import Pages, Row, Shape
 from aggregator.store.tables import UtcDateTime, entity, feed
-
-WITHHELD: Final = ("freshness", "withheld")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

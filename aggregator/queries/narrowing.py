@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.elements import KeyedColumnElement
 
-from aggregator.queries.filters import APART, Pattern
+from aggregator.queries.filters import APART, HALF_ROUND, ROUND, Pattern
 from aggregator.store.tables import (
     UtcDateTime,
     entity,
@@ -47,8 +47,6 @@ _MARKS: Final[ColumnElement[str]] = literal(" ") + search_entry.c.marks + litera
 """What entities are found by."""
 HERE: Final = b"1"
 """What `among` says of a number that may have the words."""
-HALF_ROUND: Final = 180.0
-ROUND: Final = 360.0
 Condition = ColumnElement[bool]
 
 

@@ -1,4 +1,4 @@
-"""Make everything derived anew from what is primary: documents, index columns, terms,
+"""Make everything derived anew from what is primary: documents, index columns, facets,
 occurrences, components, counts, what a search for words looks at.
 
 A rebuilt document equals the live one to the byte. No change numbers, no new `modified`.
