@@ -16,6 +16,8 @@ LONGEST_TITLE: Final = 2_000
 LONGEST_TEXT: Final = 200_000
 LONGEST_LIST: Final = 5_000
 """Entries of a list: links, pictures, changed occurrences."""
+LONGEST_ID: Final = 2_000
+"""Bytes of an id: with its source, an index of PostgreSQL holds some 2,700 in a row."""
 
 _HREF: Final = re.compile(r'\s(?:href|src)\s*=\s*["\']?\s*([^"\'>\s]*)', re.IGNORECASE)
 _LINK_IN_HTML: Final = re.compile(r"(?:https?|mailto|tel):", re.IGNORECASE)
@@ -43,7 +45,15 @@ def check(entity: Entity) -> tuple[Problem, ...]:
 def _key(key: str, found: list[Problem]) -> None:
     if not key.strip():
         found.append(Problem("record.no_key", "native_id", "empty"))
-    _text("native_id", key, LONGEST_TITLE, found)
+    if is_long(key):
+        what = f"more than {LONGEST_ID} bytes"
+        found.append(Problem("record.too_long", "native_id", what))
+    _text("native_id", key, LONGEST_TEXT, found)
+
+
+def is_long(native_id: str) -> bool:
+    """Whether an id is too long to be kept."""
+    return len(native_id.encode("utf-8", "surrogatepass")) > LONGEST_ID
 
 
 def _title(titles: Texts, found: list[Problem]) -> None:

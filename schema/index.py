@@ -54,6 +54,9 @@ CHOSEN: Final = (
     "form",
 )
 SORT_LENGTH = 200
+LONGEST_FACET = 500
+"""Characters of a facet: four bytes each, that is what an index of PostgreSQL holds in a row, and
+more than anybody asks for."""
 _NEVER = (None, None)
 
 
@@ -82,8 +85,9 @@ def index_of(entity: Entity) -> Index:
 
 def facets_of(entity: Entity) -> tuple[Facet, ...]:
     """Entity → its facets, as far as they follow from itself: what stands behind it and whom it
-    refers to is added where that is known."""
-    return tuple(sorted({*_said(entity), *_chosen(entity)}))
+    refers to is added where that is known. What is longer than an index holds is none."""
+    found = {*_said(entity), *_chosen(entity)}
+    return tuple(sorted(each for each in found if sum(map(len, each)) <= LONGEST_FACET))
 
 
 def _said(entity: Entity) -> Iterator[Facet]:

@@ -16,13 +16,15 @@ from connectors.base import Connector, ConnectorSettings, Facts, Raw
 from connectors.fingerprints import fingerprint, mapping_hash
 from connectors.mapping import finish
 from schema import Entity, Index, Level, Problem, Ref, canonical, encode
-from schema.checks import check
+from schema.checks import check, is_long
 from schema.identity import recognised_by
 from schema.index import index_of
 from schema.normal.names import fold_name
 from schema.normal.text import FORBIDDEN, forbidden_in
 
 LONGEST_KEY: Final = 1_000
+LONGEST_FOLD: Final = 500
+"""Characters of a folded name: those that agree so far are one."""
 LONGEST_RAW: Final = 64 * 1024
 _TEXTS: Final = tuple(each.name for each in fields(Index) if each.type in (str, str | None))
 Known = Mapping[tuple[str, str], bytes]
@@ -142,7 +144,8 @@ class Drafter:
 
 def is_usable(key: str) -> bool:
     """Whether a key can be kept and compared."""
-    return len(key) <= LONGEST_KEY and not key.isspace() and forbidden_in(key) is None
+    fits = len(key) <= LONGEST_KEY and not is_long(key)
+    return fits and not key.isspace() and forbidden_in(key) is None
 
 
 def shown(data: Mapping[str, Any]) -> bytes:
@@ -187,13 +190,14 @@ def _readable(text: str) -> str:
 
 
 def _mention(entity: Entity) -> Mention | None:
-    """How an entity names its organisation."""
+    """How an entity names its organisation: by its name where its id is too long to be kept."""
     ref: Ref | None = getattr(entity, entity.reference) if entity.reference else None
     if ref is None:
         return None
+    id_ = ref.native_id
     return Mention(
-        native_id=None if ref.native_id is None else _readable(ref.native_id),
+        native_id=None if id_ is None or is_long(id_) else _readable(id_),
         name=_readable(ref.name),
-        fold=fold_name(ref.name),
+        fold=fold_name(ref.name)[:LONGEST_FOLD],
         said=None if ref.said is None else canonical(ref.said),
     )

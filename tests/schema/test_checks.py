@@ -17,7 +17,7 @@ from schema import (
     Respond,
     Timed,
 )
-from schema.checks import LONGEST_LIST, LONGEST_TEXT, LONGEST_TITLE, check
+from schema.checks import LONGEST_ID, LONGEST_LIST, LONGEST_TEXT, LONGEST_TITLE, check
 from schema.problems import MEANINGS
 
 
@@ -69,6 +69,12 @@ def test_texts_have_a_limit() -> None:
     assert found(title=long) == [("record.too_long", "title.de", "error")]
     long = {"de": "x" * (LONGEST_TEXT + 1)}
     assert found(description=long) == [("record.too_long", "description.de", "error")]
+
+
+def test_ids_have_a_limit_in_bytes() -> None:
+    assert not found(native_id="x" * LONGEST_ID)
+    assert found(native_id="x" * (LONGEST_ID + 1)) == [("record.too_long", "native_id", "error")]
+    assert found(native_id="灌" * 700) == [("record.too_long", "native_id", "error")]
 
 
 BAD_LINKS = [
