@@ -149,13 +149,11 @@ class SqlitePages(_Compiled):
         self._open()
 
     def _open(self) -> None:
-        self._file.mark()  # whoever was there and is gone is not made anew
-        self._connection = sqlite3.connect(
-            self._database, timeout=BUSY_SECONDS, isolation_level=None
-        )
-        self._connection.execute("PRAGMA query_only=ON")
-        self._versions = self._connection.cursor()
-        self._mark = self._file.mark()
+        mark = self._file.mark()  # whoever was there and is gone is not made anew
+        connection = sqlite3.connect(self._database, timeout=BUSY_SECONDS, isolation_level=None)
+        connection.execute("PRAGMA query_only=ON")
+        self._connection, self._mark = connection, mark
+        self._versions = connection.cursor()
         self._files += 1
 
     def _follow(self) -> None:
@@ -164,8 +162,9 @@ class SqlitePages(_Compiled):
         if now < self._looked + LOOK_SECONDS:
             return
         if self._file.mark() != self._mark:
-            self._connection.close()
-            self._open()
+            former = self._connection
+            self._open()  # if it cannot be opened, ours may still come back
+            former.close()
         self._looked = now
 
     async def rows(self, shape: Shape, values: Values) -> list[Row]:

@@ -5,6 +5,7 @@ import sqlite3
 import weakref
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import copy
 from uuid import UUID
 
 import pytest
@@ -73,6 +74,38 @@ async def test_a_read_that_cannot_be_done_has_one_name(tmp_path: Path) -> None:
         with pytest.raises(DatabaseUnavailable):
             await pages.rows(BY_ID, {"id": identity("offer", 1)})
     database.close()
+
+
+async def test_a_file_that_is_put_back_after_one_nobody_can_open_is_read_again(
+    sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_pages, "LOOK_SECONDS", 0.0)
+    file, aside = tmp_path / "allmende.db", tmp_path / "aside.db"
+    copy(sqlite_template, file)
+    database = Database(f"sqlite:///{file}")
+    async with open_pages(database) as pages:
+        before = pages.version()
+        move(file, aside)
+        make_folder(file)
+        with pytest.raises(DatabaseUnavailable):
+            pages.version()
+        remove_folder(file)
+        move(aside, file)
+        assert pages.version() == before
+        assert await pages.rows(BY_ID, {"id": identity("offer", 1)}) == []
+    database.close()
+
+
+def move(file: Path, to: Path) -> None:
+    file.replace(to)
+
+
+def make_folder(path: Path) -> None:
+    path.mkdir()
+
+
+def remove_folder(path: Path) -> None:
+    path.rmdir()
 
 
 async def test_a_server_that_is_away_has_the_same_name(monkeypatch: pytest.MonkeyPatch) -> None:
