@@ -13,10 +13,10 @@ from sqlite3 import Connection as SqliteConnection
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.engine import URL
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.engine import URL, ExceptionContext
+from sqlalchemy.exc import DisconnectionError, OperationalError
 
-from aggregator.store.sqlite_file import SqliteFile
+from aggregator.store.sqlite_file import SqliteFile, is_no_database
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -102,7 +102,16 @@ def _engine(url: URL, *, sqlite: bool) -> Engine:
     _stay_with(engine, SqliteFile(url.database))
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "handle_error", _as_away)
     return engine
+
+
+def _as_away(context: ExceptionContext) -> OperationalError | None:
+    """A file that is no database is one that is away."""
+    error = context.original_exception
+    if not is_no_database(error):
+        return None
+    return OperationalError(context.statement, context.parameters, error)
 
 
 def _stay_with(engine: Engine, file: SqliteFile) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy import Dialect, Select
 from sqlalchemy.engine import URL
 
 from aggregator.store.database import Database
-from aggregator.store.sqlite_file import SqliteFile
+from aggregator.store.sqlite_file import SqliteFile, is_no_database
 
 if TYPE_CHECKING:
     from psycopg_pool import AsyncConnectionPool
@@ -197,9 +197,8 @@ class SqlitePages(_Compiled):
 
 
 def _is_away(error: sqlite3.DatabaseError) -> bool:
-    """Whether an error means that there is nothing to read now. One of no finer class is a file
-    that is damaged or none of SQLite's: half a backup, say, that is being copied into the place."""
-    return isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError
+    """Whether an error means that there is nothing to read now."""
+    return isinstance(error, sqlite3.OperationalError) or is_no_database(error)
 
 
 class PostgresPages(_Compiled):

@@ -3,7 +3,7 @@ read by whoever has it open; here that is noticed. Reads no data.
 """
 
 from pathlib import Path
-from sqlite3 import OperationalError
+from sqlite3 import DatabaseError, OperationalError
 
 Mark = tuple[int, int]
 """Device and number of a file: what stays the same as long as it is that file."""
@@ -30,3 +30,9 @@ class SqliteFile:
             return None
         self.seen = True
         return status.st_dev, status.st_ino
+
+
+def is_no_database(error: BaseException) -> bool:
+    """Whether the driver says that the file is damaged or none of SQLite's: half a backup, say,
+    that is being copied into the place. It has no finer class for that."""
+    return type(error) is DatabaseError

@@ -150,6 +150,11 @@ async def test_a_file_that_is_no_database_yet_is_stood_in_for(
         return "Age" in answer.headers
 
     await soon(noticed)
+    ready = await ask(client, "/readyz")
+    assert (ready.status, (await ready.json())["database"]) == (503, "unavailable")
+    for path in ("/v1/categories", "/v1/stats", "/admin"):
+        answer = await ask(client, path)
+        assert (answer.status, answer.headers["Retry-After"]) == (503, "2"), path
     move(moved, file)
     await fresh_again(client)
 
