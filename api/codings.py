@@ -53,11 +53,6 @@ class Choice:
     coding: str | None
     identity: bool = True
 
-    @property
-    def acceptable(self) -> bool:
-        """Whether there is anything to send it."""
-        return self.identity or self.coding is not None
-
 
 def choose(accepted: str | None) -> Choice:
     """An `Accept-Encoding`, or None → what its client gets. The highest weight wins, of equal ones

@@ -127,9 +127,6 @@ class Connections:
         self._of: Counter[str] = Counter()
         self._looking: asyncio.TimerHandle | None = None
 
-    def __len__(self) -> int:
-        return len(self._open)
-
     def of(self, client: str) -> int:
         """How many a client has."""
         return self._of[client]

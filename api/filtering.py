@@ -98,7 +98,7 @@ async def _refuse(request: web.Request, query: Query) -> None:
     values = query.values
     if "radius" in values and "near" not in values:
         raise invalid_parameter("radius", "it needs `near`.")
-    await _there_are(request, values.get("source", ()))
+    await refuse_unknown_sources(request, values.get("source", ()))
     await _one_of_a_name(request, values.get("city", ()))
 
 
@@ -168,7 +168,8 @@ def _circle(query: Query) -> Circle | None:
     return Circle(lat=lat, lon=lon, radius=query.values.get("radius", DEFAULT_RADIUS))
 
 
-async def _there_are(request: web.Request, asked: tuple[str, ...]) -> None:
+async def refuse_unknown_sources(request: web.Request, asked: tuple[str, ...]) -> None:
+    """Raises a 400 `HttpProblem` that names the sources there are."""
     if not asked:
         return
     known = await source_ids(request.app[PAGES])

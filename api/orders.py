@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from aggregator.queries.wanted import Sort, Where
-from api.cursors import holds
+from api.cursors import Cursor, holds
 from api.params import Query
 from api.problems import invalid_parameter
 
@@ -15,12 +15,18 @@ class Order:
     sort: Sort
     each: bool = False
 
-    def position(self, at: Where) -> Where:
-        """A cursor's position, where it belongs to lists of this order. Raises a 400
-        `HttpProblem` where it does not."""
-        if not holds(at, sort=self.sort, each=self.each):
+    def position(self, query: Query, epoch: str) -> Where | None:
+        """Where in the list a checked query goes on; None at its beginning. Raises a 400
+        `HttpProblem` for a cursor of another order, or of another counting than `epoch`."""
+        cursor: Cursor | None = query.values.get("cursor")
+        if cursor is None:
+            return None
+        if cursor.epoch != epoch:
+            said = "the data was restored since; start again at the first page."
+            raise invalid_parameter("cursor", said)
+        if not holds(cursor.position, sort=self.sort, each=self.each):
             raise invalid_parameter("cursor", "it belongs to a list of another order.")
-        return at
+        return cursor.position
 
 
 def order_of(query: Query) -> Order:

@@ -37,11 +37,6 @@ class Standing:
     full: int
     wait: int | None
 
-    @property
-    def refused(self) -> bool:
-        """Whether it asked too often."""
-        return self.wait is not None
-
 
 class Buckets:
     """The buckets of all clients. Times are the loop's, in seconds."""

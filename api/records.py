@@ -12,7 +12,7 @@ from aggregator.queries.entities import Found, read_one
 from aggregator.queries.facet_counts import FacetCounts, facet_counts
 from aggregator.queries.feed import FeedState, feed_state
 from aggregator.queries.listing import Opened, open_list, read_page
-from aggregator.queries.wanted import Page, Total, Wanted, Where
+from aggregator.queries.wanted import Page, Total, Wanted
 from api.caching import (
     GONE,
     LIST,
@@ -24,15 +24,14 @@ from api.caching import (
     validators,
 )
 from api.calendar_links import subscriptions
-from api.cursors import Cursor
 from api.envelope import Pagination, enveloped, link_header, narrowed, neighbours
 from api.facet_params import NAMES
 from api.filtering import asked_of
 from api.keys import FRESHNESS, LINKS, PAGES
 from api.links import Links
-from api.orders import Order, order_of
+from api.orders import order_of
 from api.params import DEFAULT_LIMIT, Query
-from api.problems import HttpProblem, invalid_parameter
+from api.problems import HttpProblem
 from schema.entities import COLLECTIONS
 
 KINDS = {collection: kind for kind, collection in COLLECTIONS.items()}
@@ -124,7 +123,7 @@ async def listing_of(request: web.Request, query: Query, kind: str) -> Listing:
         each=order.each,
         since=query.values.get("modified_since"),
         filters=asked.filters,
-        position=_position(query, feed, order),
+        position=order.position(query, feed.epoch),
     )
     opened = await open_list(pages, wanted)
     return Listing(
@@ -142,17 +141,6 @@ async def _facets(pages: Pages, opened: Opened, asked: Sequence[str]) -> Mapping
     """The counts that are asked for, by the names of parameters."""
     counts = await facet_counts(pages, opened, [NAMES.get(name, name) for name in asked])
     return {name: counts[NAMES.get(name, name)] for name in asked}
-
-
-def _position(query: Query, feed: FeedState, order: Order) -> Where | None:
-    cursor: Cursor | None = query.values.get("cursor")
-    if cursor is None:
-        return None
-    if cursor.epoch != feed.epoch:
-        raise invalid_parameter(
-            "cursor", "the data was restored since; start again at the first page."
-        )
-    return order.position(cursor.position)
 
 
 async def show_entity(request: web.Request, _query: Query, *, kind: str) -> web.Response:

@@ -10,18 +10,18 @@ from aggregator.queries.feed import FeedState, feed_state
 from aggregator.queries.finding import Hunt, Quarry, open_hunt, read_quarry
 from aggregator.queries.wanted import Page, Rank
 from api.caching import LIST, asks_conditionally, full, is_known, not_modified, tag_of, validators
-from api.cursors import Cursor
 from api.envelope import Pagination, enveloped, link_header, neighbours
 from api.facet_params import CATEGORY, SEVERAL, one_of, several
 from api.filter_params import Q
 from api.keys import FRESHNESS, LINKS, PAGES
 from api.links import Links
+from api.orders import Order
 from api.params import CURSOR, DEFAULT_LIMIT, LIMIT, Parameter, Query
-from api.problems import invalid_parameter
 from schema.entities import KINDS
 
 PATH: Final = "/v1/search"
 ALL_KINDS: Final = ""
+BY_RELEVANCE: Final = Order("relevance")
 KIND: Final = Parameter(
     name="kind",
     form=f"one of {', '.join(KINDS)}, {SEVERAL}.",
@@ -83,7 +83,8 @@ async def search_of(request: web.Request, query: Query) -> Search:
     be followed."""
     pages, values = request.app[PAGES], query.values
     feed = await feed_state(pages, ALL_KINDS)
-    at = _position(query, feed)
+    at = BY_RELEVANCE.position(query, feed.epoch)
+    assert at is None or isinstance(at, Rank)
     hunt = Hunt(
         terms=values["q"], kinds=values.get("kind", ()), categories=values.get("category", ())
     )
@@ -95,15 +96,3 @@ async def search_of(request: web.Request, query: Query) -> Search:
         at=at,
         limit=values.get("limit", DEFAULT_LIMIT),
     )
-
-
-def _position(query: Query, feed: FeedState) -> Rank | None:
-    cursor: Cursor | None = query.values.get("cursor")
-    if cursor is None:
-        return None
-    if cursor.epoch != feed.epoch:
-        said = "the data was restored since; start again at the first page."
-        raise invalid_parameter("cursor", said)
-    if not isinstance(cursor.position, Rank):
-        raise invalid_parameter("cursor", "it belongs to a list of another order.")
-    return cursor.position

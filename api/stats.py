@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 import orjson
 from aiohttp import web
 
-from aggregator.queries.sources import source_ids
 from aggregator.queries.stats import Asked, By, Interval, Point, count_over_time, days_of
 from api.caching import LIST, full, is_known, not_modified, tag_of, validators
 from api.facet_params import one_of
-from api.keys import DATABASE, HOURS, LINKS, PAGES, SETTINGS
+from api.filtering import refuse_unknown_sources
+from api.keys import DATABASE, HOURS, LINKS, SETTINGS
 from api.params import DATE, Parameter, Query
 from api.problems import invalid_parameter
 from schema.entities import KINDS
@@ -119,25 +119,17 @@ async def _asked(request: web.Request, query: Query) -> Asked:
         )
     if sum(1 for _ in days_of(first, last, "month")) > MOST_POINTS:
         raise invalid_parameter("from", "too long ago.")
+    source = values.get("source")
+    await refuse_unknown_sources(request, () if source is None else (source,))
     return Asked(
         kind=values.get("kind", "offer"),
         first=first,
         last=last,
         interval=interval,
-        source=await _source(request, values.get("source")),
+        source=source,
         by=values.get("by"),
     )
 
 
 def _before(last: date) -> date:
     return max(last, date.min + USUAL) - USUAL
-
-
-async def _source(request: web.Request, asked: str | None) -> str | None:
-    if asked is None:
-        return None
-    known = await source_ids(request.app[PAGES])
-    if asked not in known:
-        there = f"accepted are {', '.join(known)}." if known else "there is none yet."
-        raise invalid_parameter("source", f"there is no such source; {there}")
-    return asked

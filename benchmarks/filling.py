@@ -3,7 +3,7 @@ the store itself. Made up, the same at every run. For benchmarks that read.
 """
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -171,8 +171,3 @@ def _settle(entity: Entity, ledger: Ledger) -> None:
         fetched=NOW,
     )
     settle(standing, index_of(entity), ledger)
-
-
-def names() -> Iterator[str]:
-    """The kinds there are."""
-    return (kind.name for kind in KINDS)

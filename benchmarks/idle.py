@@ -10,7 +10,6 @@ of this kind cannot do without. On a busy machine only the ratios and the memory
 import argparse
 import asyncio
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -24,12 +23,13 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
+from aiohttp.test_utils import unused_port
 from sqlalchemy import Connection, update
 
 from aggregator import configuration
 from aggregator.house import open_house
 from aggregator.store.tables import source
-from benchmarks.measuring import MIB, processes
+from benchmarks.measuring import MIB, computed, processes
 from benchmarks.sync import database
 
 DATABASE: Final = "ALLMENDE_SERVICE__DATABASE"
@@ -41,8 +41,6 @@ LOOK: Final = 5.0
 """Seconds between two looks whether it has."""
 PATIENCE: Final = 40
 """Looks after which what goes on is taken for idleness."""
-TICKS: Final = 100
-"""Of the kernel's clock in a second (`getconf CLK_TCK`)."""
 READER: Final = "reader"
 KINDS: Final = (
     ("ical", ""),
@@ -106,7 +104,7 @@ def serving(file: Path, port: int) -> Iterator[tuple[int, Start]]:
                 raise RuntimeError(f"the service ended with {process.returncode}")
             time.sleep(0.005)
         took = time.perf_counter() - began
-        yield process.pid, Start(took, _computing(process.pid))
+        yield process.pid, Start(took, computed(process.pid))
     finally:
         process.terminate()
         process.wait()
@@ -142,12 +140,7 @@ def _settle_down(pid: int) -> None:
 
 
 def _tree_computing(pid: int) -> float:
-    return sum(_computing(each) for each in processes(pid))
-
-
-def _computing(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
+    return sum(computed(each) for each in processes(pid))
 
 
 def _memory(pid: int) -> tuple[int, int]:
@@ -165,15 +158,9 @@ def ceiling() -> float:
     return median(float(run.stdout) for run in runs)
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port: int = listening.getsockname()[1]
-        return port
-
-
 def measure(kind: str, sources: int, seconds: float) -> None:
     """Print the figures for one kind of database."""
-    bare, port = ceiling(), _free_port()
+    bare, port = ceiling(), unused_port()
     with tempfile.TemporaryDirectory() as name, database(kind, Path(name)) as url:
         os.environ[DATABASE] = url
         file = configure(Path(name), sources, port)

@@ -100,10 +100,11 @@ def resident(without: int) -> int:
 
 def computing(without: int) -> float:
     """The processor's seconds of this process and its children, ended ones included."""
-    return sum(_computing(pid) for pid in processes(os.getpid()) if pid != without)
+    return sum(computed(pid) for pid in processes(os.getpid()) if pid != without)
 
 
-def _computing(pid: int) -> float:
+def computed(pid: int) -> float:
+    """The processor's seconds of a process; of this one, with its ended children."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:  # it ended meanwhile

@@ -30,9 +30,9 @@ from aggregator.queries.wanted import Wanted
 from aggregator.store.migrate import migrate
 from aggregator.store.search import Searchable, seal_rest, seal_whole, write_searchable
 from aggregator.store.tables import feed
+from benchmarks.sync import database
 from schema.normal.words import terms_in
 from tests.api.seeding import add_entities, add_source
-from tests.postgres import server
 
 LIMIT = 20
 CHUNK = 2_000
@@ -71,17 +71,10 @@ class Language:
 
 
 @contextmanager
-def database(kind: str, folder: Path) -> Iterator[Database]:
+def opened(kind: str, folder: Path) -> Iterator[Database]:
     """An empty, migrated database of this kind."""
-    if kind == "sqlite":
-        one = Database(f"sqlite:///{folder / 'search.db'}")
-        one.write_now(migrate, "http://127.0.0.1/")
-        yield one
-        one.close()
-        return
-    with server(folder / "postgresql") as admin:
-        plain = admin.set(drivername="postgresql").render_as_string(hide_password=False)
-        one = Database(plain)
+    with database(kind, folder) as url:
+        one = Database(url)
         one.write_now(migrate, "http://127.0.0.1/")
         yield one
         one.close()
@@ -178,7 +171,7 @@ def _asking(pages: Pages, question: Callable[[], str]) -> Callable[[], Awaitable
 async def run(kind: str, sizes: Sequence[int], asked: int) -> None:
     """Measure at each size, on one database that grows."""
     language, there = Language(Random(7)), 0
-    with tempfile.TemporaryDirectory() as name, database(kind, Path(name)) as one:
+    with tempfile.TemporaryDirectory() as name, opened(kind, Path(name)) as one:
         one.write_now(add_source)
         for size in sorted(sizes):
             began = perf_counter()

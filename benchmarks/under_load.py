@@ -22,6 +22,7 @@ from time import monotonic, sleep
 from typing import Any
 
 import orjson
+from aiohttp.test_utils import unused_port
 
 from benchmarks.hammering import request, time_for
 from benchmarks.lists import Making, make_list
@@ -131,15 +132,6 @@ def run_of(said: str) -> str:
     return f"the run: {report.get('outcome')}, {counts.get('new')} new, {report.get('seconds')} s"
 
 
-def free_port() -> int:
-    """A port nobody listens on now."""
-    import socket
-
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        number: int = listening.getsockname()[1]
-        return number
-
-
 def main() -> None:
     """Read the options and measure."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -151,7 +143,7 @@ def main() -> None:
         folder = Path(name)
         (folder / "list.xml").write_bytes(make_list(Making(copies)))
         with database(given.database, folder) as url, upstream(folder) as (agency, _):
-            port = free_port()
+            port = unused_port()
             config = CONFIG.format(
                 port=port,
                 database=url,

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import orjson
 
+from api.headers import is_data
 from api.openapi.answers import ANSWERS, ANYTHING, TAGS, Answer
 from api.openapi.envelopes import envelope_schemas
 from api.openapi.examples import examples
@@ -21,9 +22,6 @@ from api.params import Parameter
 from api.routes import Route
 
 OPENAPI: Final = "3.1.1"
-PROBES: Final = frozenset({"/healthz", "/readyz"})
-DOCUMENT: Final = "/openapi.json"
-DATA: Final = "/v1"
 Said = dict[str, Any]
 IF_NONE_MATCH: Final[Said] = {
     "name": "If-None-Match",
@@ -53,8 +51,7 @@ class Instance:
 
 def is_described(route: Route) -> bool:
     """Whether programs ask this route."""
-    parts = route.path.split("/")
-    return route.path in PROBES | {DOCUMENT} or f"/{parts[1]}" == DATA
+    return is_data(route.path)
 
 
 def written(routes: Iterable[Route], instance: Instance) -> bytes:

@@ -18,6 +18,7 @@ FLAG: Final = {"const": True}
 BY_KIND: Final = {"type": "object", "additionalProperties": COUNT}
 """Kind, or another value, → number of entries."""
 TEXTS_LISTED: Final = {"type": "array", "items": TEXT}
+STALE: Final = {**TEXTS_LISTED, "description": "Sources that were not confirmed in time."}
 LISTED: Final = {COLLECTIONS[kind]: model.__name__ for kind, model in KINDS.items()}
 """Plural in addresses → component of an entry."""
 
@@ -64,10 +65,7 @@ def _enveloped(entry: Schema) -> dict[str, Schema]:
 def _list(entry: str) -> Schema:
     fields = _enveloped({"anyOf": [ref(entry), ref(f"{entry}Part")]})
     further: dict[str, Schema] = {
-        "stale_sources": {
-            **TEXTS_LISTED,
-            "description": "Sources that were not confirmed in time.",
-        },
+        "stale_sources": STALE,
         "distances": {
             "type": "array",
             "items": {"type": "number", "minimum": 0},
@@ -84,18 +82,17 @@ def _list(entry: str) -> Schema:
 
 
 def _search() -> Schema:
-    counts: Schema = {"type": "object", "additionalProperties": COUNT}
     return record(
         ("data", "pagination", "links", "facets", "stale_sources"),
         data={"type": "array", "items": {"anyOf": [ref(each.__name__) for each in KINDS.values()]}},
         pagination=ref("Pagination"),
         links=ref("Links"),
         facets={
-            **record(("kind", "category"), kind=counts, category=counts),
+            **record(("kind", "category"), kind=BY_KIND, category=BY_KIND),
             "description": "How many entries have the words, by kind and by category; where "
             "`totalIsMinimum` is said, at least so many.",
         },
-        stale_sources={**TEXTS_LISTED, "description": "Sources that were not confirmed in time."},
+        stale_sources=STALE,
     )
 
 

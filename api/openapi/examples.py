@@ -1,6 +1,6 @@
 """Examples of answers, kept as files: what the service said to a test about an invented city.
 
-`tests.contract.examples` writes them; a test compares them with what is answered now. A file is
+`tests.contract.exemplifying` writes them; a test compares them with what is answered now. A file is
 named after the route, or the component, whose answer it shows.
 """
 

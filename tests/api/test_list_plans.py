@@ -63,7 +63,7 @@ def alone(kind: str) -> dict[str, str]:
         asked["status"] = f"status={first[kind]}"
     found = {name: query for name, query in asked.items() if query}
     for sort in ("newest", "start", "title"):
-        needs = {"start": "from=now&", "distance": "near=51.4825,11.9700&"}.get(sort, "")
+        needs = "from=now&" if sort == "start" else ""
         if sort != "start" or kind in TIMED:
             found[f"sort={sort}"] = f"{needs}sort={sort}"
     return found
