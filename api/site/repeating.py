@@ -1,11 +1,11 @@
-"""How an event repeats, in words: "jeden Dienstag", "on the first Friday of every month". Pure.
+"""How an event repeats, in words: "jeden Dienstag", "on the first Friday of the month". Pure.
 
 Says only what people say of rules; of any other rule it says nothing, and the dates speak.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final
 
 from api.site.dates import MONTHS, WEEKDAYS, dated
@@ -25,9 +25,9 @@ class _Words:
     every_n: Mapping[str, str]
     on: str
     weekday: str
-    weekdays: str
     workdays: str
     numbers: Sequence[str]
+    numbered: str
     in_month: str
     day_of_month: str
     day_of_year: str
@@ -46,9 +46,9 @@ _DE: Final = _Words(
     },
     on="{} am {}",
     weekday="jeden {}",
-    weekdays="jeden {}",
     workdays="montags bis freitags",
     numbers=("ersten", "zweiten", "dritten", "vierten", "fünften", "letzten"),
+    numbered="jeden {}",
     in_month="{} im Monat",
     day_of_month="{}.",
     day_of_year="{day}. {month}",
@@ -66,9 +66,9 @@ _EN: Final = _Words(
     },
     on="{} on {}",
     weekday="every {}",
-    weekdays="every {}",
     workdays="Monday to Friday",
     numbers=("first", "second", "third", "fourth", "fifth", "last"),
+    numbered="on {}",
     in_month="the {} of the month",
     day_of_month="day {}",
     day_of_year="{day} {month}",
@@ -94,8 +94,8 @@ def repeats(document: Mapping[str, Any], today: date, language: str) -> str | No
         return None
     if not is_plain(rule):
         return None
-    start = datetime.fromisoformat(when["start"]) if all_day else wall_of(when["start"])
-    said = _said(rule, start.date(), _SPOKEN[language], language)
+    start = wall_of(when["start"]).date()
+    said = _said(rule, start, _SPOKEN[language], language)
     return said and _ended(said, rule, today, language)
 
 
@@ -138,7 +138,10 @@ def _monthly(rule: Rule, start: date, words: _Words, language: str) -> str | Non
 
 
 def _numbered(rule: Rule, words: _Words, language: str) -> str | None:
-    """As "jeden ersten Dienstag im Monat"; with BYSETPOS only where one weekday is meant."""
+    """As "jeden ersten Dienstag im Monat"; with BYSETPOS only where one weekday is meant. Not
+    where days of the month are named too: then it is only some of these."""
+    if rule.bymonthday:
+        return None
     days = rule.byday
     if rule.bysetpos:
         if len(days) != 1:
@@ -152,7 +155,7 @@ def _numbered(rule: Rule, words: _Words, language: str) -> str | None:
     ]
     said = words.in_month.format(_joined(ranks, words))
     if rule.interval == 1:
-        return words.weekdays.format(said) if language == "de" else f"on {said}"
+        return words.numbered.format(said)
     return words.on.format(_every(rule, words), said)
 
 

@@ -71,6 +71,7 @@ def test_plain_rules_are_said_in_plain_words(rule: str, german: str, english: st
         "FREQ=HOURLY",
         "FREQ=YEARLY;BYWEEKNO=20",
         "FREQ=MONTHLY;BYMONTHDAY=-1",
+        "FREQ=MONTHLY;BYDAY=1FR;BYMONTHDAY=3",
         "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=1",
         "FREQ=YEARLY;BYMONTH=5;BYDAY=1SU",
         "FREQ=DAILY;BYDAY=MO",
