@@ -3,8 +3,6 @@
 from typing import Final
 
 TEXTS: Final[dict[str, tuple[str, str]]] = {
-    "event_page": ("Mehr dazu", "More about it"),
-    "event_ics": ("Kalendereintrag", "Calendar entry"),
     "none_yet": ("Noch ist nichts da.", "Nothing is here yet."),
     "offer.one": ("Engagementangebot", "volunteering opportunity"),
     "offer.many": ("Engagementangebote", "volunteering opportunities"),
@@ -14,9 +12,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "project.many": ("Projekte", "projects"),
     "organisation.one": ("Organisation", "organisation"),
     "organisation.many": ("Organisationen", "organisations"),
-    "organisation": ("Organisation", "Organisation"),
     "place": ("Ort", "Place"),
-    "status": ("Status", "Status"),
-    "source_page": ("Zum Angebot", "Full description"),
     "respond": ("Melden", "Get in touch"),
 }

@@ -29,5 +29,4 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "about": ("zu", "about"),
     "advice": ("Was hilft", "What helps"),
     "code": ("Kennung", "Code"),
-    "meaning": ("Das bedeutet", "What this means"),
 }

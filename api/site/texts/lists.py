@@ -18,11 +18,9 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "list.reset": ("Alles zurücksetzen", "Clear everything"),
     "list.none": ("Nichts gefunden", "Nothing found"),
     "list.more_than": ("mehr als", "more than"),
-    "list.results": ("Ergebnis", "Results"),
     "list.pages": ("Weiterblättern", "More pages"),
     "list.next": ("Weiter", "Next"),
     "list.prev": ("Zurück", "Back"),
-    "list.first": ("Zum Anfang", "To the beginning"),
     "list.further": ("Fortsetzung", "continued"),
     "list.sort": ("Reihenfolge", "Order"),
     "sort.newest": ("Neueste zuerst", "Newest first"),
@@ -57,7 +55,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "The same choice for other programs and sites, always up to date.",
     ),
     "list.json": ("JSON öffnen", "Open JSON"),
-    "list.address": ("Adresse", "Address"),
     "found.search": ("Suche", "Search"),
     "found.label": ("Alles durchsuchen", "Search everything"),
     "found.lead": (
@@ -160,10 +157,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "view.choose": ("Ansicht", "View"),
     "view.agenda": ("Liste nach Tagen", "List by day"),
     "view.month": ("Monat", "Month"),
-    "agenda.empty": (
-        "In dieser Zeit ist nichts angekündigt.",
-        "Nothing is announced in this time.",
-    ),
     "agenda.subscribe": ("Kalender abonnieren", "Subscribe to the calendar"),
     "agenda.subscribe_lead": (
         "Genau diese Auswahl im eigenen Kalender, mit allen Änderungen und Absagen.",
@@ -183,7 +176,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "month.all": ("alle {n} ansehen", "see all {n}"),
     "month.is_today": ("heute", "today"),
     "month.goes_on": ("geht weiter", "continues"),
-    "month.until": ("bis {when}", "until {when}"),
     "month.cut": (
         "Dieser Monat hat mehr, als die Übersicht fasst. Vollständig ist jeder einzelne Tag.",
         "This month has more than the overview holds. Every single day is complete.",
