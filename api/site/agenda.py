@@ -1,4 +1,4 @@
-"""What takes place next, by day, as the start page shows it. Pure: told what is and when it is.
+"""What takes place, by day, as agendas and fragments show it. Pure: told what is and when it is.
 
 Times are those of the place where it is: the wall time and zone of the event. Days are the
 reader's: something in another zone stands under the day on which it begins here, and says its own
@@ -7,28 +7,21 @@ date where that is another one.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import groupby, repeat
-from typing import Any, Final
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from api.site.cards import Said, said_in, web_address
-from api.site.dates import dated, timed, weekday_of
+from api.site.cards import CALLED_OFF, USUAL, Said, said_in
+from api.site.dates import dated, timed
+from api.site.moments import ONE_DAY, ONE_NIGHT, day_said, wall_of
 from api.site.words import label, words_in
-
-USUAL: Final = "scheduled"
-DATE: Final = len("2026-03-29")
-ONE_DAY: Final = timedelta(days=1)
-ONE_NIGHT: Final = timedelta(hours=18)
-"""What is over sooner says hours only, also when it ends after midnight."""
-CALLED_OFF: Final = frozenset({"cancelled", "postponed"})
-"""What does not take place as it stands here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happening:
-    """One occurrence. `starts` is for programs (ISO 8601), `time` for people; addresses are safe
-    to put into a link; what is absent is None."""
+    """One occurrence. `starts` is for programs (ISO 8601), `time` for people; what is absent is
+    None."""
 
     day: date
     starts: str
@@ -38,7 +31,6 @@ class Happening:
     organiser: str | None
     status: str | None
     called_off: bool
-    page: str | None
     path: str
     distance: float | None = None
     """Kilometres from the place asked for, where one was."""
@@ -86,7 +78,7 @@ def days_of(
 
 
 def _name(day: date, reader: Reader) -> str:
-    said = f"{weekday_of(day, reader.language)}, {dated(day, reader.today, reader.language)}"
+    said = day_said(day, reader.today, reader.language)
     near = {reader.today: "today", reader.today + ONE_DAY: "tomorrow"}
     return f"{words_in(reader.language)[near[day]]}, {said}" if day in near else said
 
@@ -104,7 +96,6 @@ def _happening(said: Mapping[str, Any], km: float | None, reader: Reader) -> Hap
         organiser=said.get("organiser", {}).get("name"),
         status=None if status == USUAL else label(f"status.{status}", reader.language),
         called_off=status in CALLED_OFF,
-        page=web_address(said.get("url")),
         path=f"/events/{said['id']}",
         distance=km,
     )
@@ -116,13 +107,13 @@ def _time(when: Mapping[str, Any], reader: Reader) -> str:
         return _whole_days(when, reader)
     if when["zone"] != reader.zone:
         return _time_elsewhere(when, reader)
-    return _hours(_wall(when["start"]), _wall(when["end"]) if "end" in when else None, reader)
+    return _hours(wall_of(when["start"]), wall_of(when["end"]) if "end" in when else None, reader)
 
 
 def _first_day(when: Mapping[str, Any], reader: Reader) -> date:
     """The day on which something begins where the reader is; whole days are what they are."""
     if when.get("all_day") or when["zone"] == reader.zone:
-        return date.fromisoformat(when["start"][:DATE])
+        return wall_of(when["start"]).date()
     return datetime.fromisoformat(when["start"]).astimezone(ZoneInfo(reader.zone)).date()
 
 
@@ -161,10 +152,6 @@ def _whole_days(when: Mapping[str, Any], reader: Reader) -> str:
 
 def _until(said: str, reader: Reader) -> str:
     return f"{words_in(reader.language)['until']} {said}"
-
-
-def _wall(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=None)
 
 
 def _place(said: Mapping[str, Any], language: str) -> str | None:

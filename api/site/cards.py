@@ -7,10 +7,15 @@ from urllib.parse import quote, urlsplit
 
 from aggregator.queries.entities import Entry
 from api.site.words import chosen, label
+from schema.entities import COLLECTIONS
 
 TEASER: Final = 240
 UNSAID: Final = (None, "unknown")
-"""Statuses that tell a reader nothing."""
+"""Values that tell a reader nothing."""
+USUAL: Final = "scheduled"
+"""The status of an event of which there is nothing special to say."""
+CALLED_OFF: Final = frozenset({"cancelled", "postponed"})
+"""Statuses of what does not take place as it stands here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,27 +37,25 @@ class Card:
     place: str | None
     status: str | None
     respond: str | None
-    page: str | None
 
 
 def card_of(entry: Entry, language: str) -> Card:
     """An offer → its card, texts in `language` where they exist in it."""
-    return carded(entry.document, f"/offers/{entry.id}", language)
+    return carded(entry.document, language)
 
 
-def carded(said: Mapping[str, Any], path: str, language: str) -> Card:
-    """A document of any kind and the path it has → its card."""
+def carded(said: Mapping[str, Any], language: str) -> Card:
+    """A document of any kind → its card."""
     text = said_in(said.get("summary") or said.get("description"), language)
     status = said.get("status")
     return Card(
-        path=path,
+        path=f"/{COLLECTIONS[said['kind']]}/{said['id']}",
         title=said_in(said["title"], language) or Said(language, said["id"]),
         teaser=Said(text.language, beginning(text.text)) if text else None,
         organisation=said.get("organisation", {}).get("name"),
         place=_place(said.get("place", {})),
         status=label(f"status.{status}", language) if status not in UNSAID else None,
-        respond=_respond(said.get("respond", {})),
-        page=web_address(said.get("url")),
+        respond=respond_of(said.get("respond", {})),
     )
 
 
@@ -93,9 +96,7 @@ def mail_link(email: str) -> str:
     return f"mailto:{quote(email, safe='@')}"
 
 
-def _respond(respond: Mapping[str, str]) -> str | None:
-    page = web_address(respond.get("url"))
+def respond_of(respond: Mapping[str, str]) -> str | None:
+    """The one way to answer, as a link: a page, else a mailbox."""
     email = respond.get("email")
-    if page is None and email is not None:
-        return mail_link(email)
-    return page
+    return web_address(respond.get("url")) or (mail_link(email) if email else None)

@@ -97,9 +97,7 @@ def _shown(kind: str, documents: Iterable[Mapping[str, Any]], told: Telling) -> 
     if kind == "event":
         reader = Reader(today=told.today, zone=told.zone, language=told.language)
         return {"days": days_of(documents, reader), "cards": []}
-    path = f"/{COLLECTIONS[kind]}"
-    cards = [carded(each, f"{path}/{each['id']}", told.language) for each in documents]
-    return {"days": [], "cards": cards}
+    return {"days": [], "cards": [carded(each, told.language) for each in documents]}
 
 
 def _around(request: web.Request, listing: Listing, asked: Query, told: Telling) -> dict[str, Any]:

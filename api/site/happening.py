@@ -3,18 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from api.site.cards import Said, said_in
+from api.site.cards import CALLED_OFF, USUAL, Said, said_in
 from api.site.dates import timed
 from api.site.moments import wall_of, when_said
 from api.site.provenance import Telling
 from api.site.repeating import repeats
 from api.site.words import label, words_in
-
-USUAL: Final = "scheduled"
-CALLED_OFF: Final = frozenset({"cancelled", "postponed"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

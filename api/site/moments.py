@@ -73,5 +73,6 @@ def _span(first: str, last: str, language: str) -> str:
 
 
 def wall_of(text: str) -> datetime:
-    """An instant with offset, as documents have it → the wall time of its place."""
+    """An instant with offset or a whole day, as documents have them → the wall time of its
+    place."""
     return datetime.fromisoformat(text).replace(tzinfo=None)

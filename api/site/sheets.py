@@ -12,7 +12,16 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from api.site.cards import Said, mail_link, said_in, web_address
+from api.site.cards import (
+    CALLED_OFF,
+    UNSAID,
+    USUAL,
+    Said,
+    mail_link,
+    respond_of,
+    said_in,
+    web_address,
+)
 from api.site.dates import dated
 from api.site.prose import paragraphs, safe_html
 from api.site.provenance import Licence, Telling, licence_of
@@ -20,16 +29,11 @@ from api.site.words import chosen, label, words_in
 from schema import schemes
 from schema.entities import KINDS
 
-UNSAID: Final = (None, "unknown")
-"""Values that tell a reader nothing."""
 CHOSEN: Final = ("commitment", "remote", "type", "initiative_type", "open_for_cooperation", "form")
 LISTED: Final = ("skills", "activities", "target_groups")
 TOLD: Final = ("schedule", "requirements", "benefits", "opening_hours", "accessibility")
 """Fields of one value of a vocabulary, of several short texts, of a longer text."""
-CALLED_OFF: Final = frozenset({"cancelled", "postponed"})
 GOOD: Final = frozenset({"open", "scheduled", "running", "seeking_partners", "agreed"})
-USUAL: Final = frozenset({"scheduled"})
-"""Statuses that need no saying."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,7 @@ def sheet_of(said: Mapping[str, Any], told: Telling) -> Sheet:
         lead=None if _repeats(lead, text) else lead,
         text=text,
         state=status,
-        status=None if status in {*UNSAID, *USUAL} else label(f"status.{status}", language),
+        status=None if status in {*UNSAID, USUAL} else label(f"status.{status}", language),
         good=status in GOOD,
         called_off=status in CALLED_OFF,
         withheld=said.get("freshness") == "withheld",
@@ -140,12 +144,6 @@ def sheet_of(said: Mapping[str, Any], told: Telling) -> Sheet:
         links=tuple(_links(said, language)),
         pictures=tuple(_pictures(said, language)),
     )
-
-
-def respond_of(respond: Mapping[str, str]) -> str | None:
-    """The one way to answer, as a link: a page, else a mailbox."""
-    email = respond.get("email")
-    return web_address(respond.get("url")) or (mail_link(email) if email else None)
 
 
 def _text(said: Mapping[str, Any], language: str) -> Prose | None:

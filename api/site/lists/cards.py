@@ -9,9 +9,7 @@ import orjson
 from aggregator.queries.wanted import Page
 from api.filter_words import labelled
 from api.site.cards import UNSAID, Card, carded
-from api.site.lists.kinds import Listed
 from api.site.words import words_in
-from schema.entities import COLLECTIONS
 
 FACTS: Final[Mapping[str, tuple[str, ...]]] = {
     "offer": ("commitment", "remote"),
@@ -33,26 +31,25 @@ class ListCard:
     facts: tuple[str, ...]
 
 
-def cards_of(page: Page, listed: Listed, language: str) -> list[ListCard]:
+def cards_of(page: Page, language: str) -> list[ListCard]:
     """A page with its bodies → the cards on it."""
     far = page.distances or [None] * len(page.bodies)
     said = (orjson.loads(body) for body in page.bodies)
-    return [card_in(each, km, listed.kind, language) for each, km in zip(said, far, strict=True)]
+    return [_card(each, km, language) for each, km in zip(said, far, strict=True)]
 
 
-def card_in(said: Mapping[str, Any], km: float | None, kind: str, language: str) -> ListCard:
-    """A document, how far away it is and its kind → its card."""
+def _card(said: Mapping[str, Any], km: float | None, language: str) -> ListCard:
     return ListCard(
-        card=carded(said, f"/{COLLECTIONS[kind]}/{said['id']}", language),
+        card=carded(said, language),
         distance=None if km is None else distance_said(km, language),
-        facts=tuple(_facts(said, kind, language)),
+        facts=tuple(_facts(said, language)),
     )
 
 
-def _facts(said: Mapping[str, Any], kind: str, language: str) -> list[str]:
+def _facts(said: Mapping[str, Any], language: str) -> list[str]:
     keys = {
         f"{name}.{str(said[name]).lower()}"
-        for name in FACTS.get(kind, ())
+        for name in FACTS.get(said["kind"], ())
         if said.get(name) not in UNSAID
     }
     labels = (labelled(key, language) for key in sorted(keys - NOT_WORTH_SAYING))

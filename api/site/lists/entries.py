@@ -71,7 +71,7 @@ async def show_list(request: web.Request, query: Query, *, listed: Listed) -> we
     data = asked_for(asked, **({} if order == _order_of_data(asked) else {"sort": order}))
     values: dict[str, Any] = {
         **shown_around(around, links),
-        "cards": cards_of(page, listed, language),
+        "cards": cards_of(page, language),
         "total": total_said(found.listing.total, listed.counted, language),
         "pager": {name: f"{links.local(listed.path)}?{asked}" for name, asked in beside.items()},
         "json": links.absolute(listed.data, data),

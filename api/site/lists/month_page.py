@@ -22,8 +22,8 @@ from api.list_params import FILTERS
 from api.params import Parameter, Query
 from api.records import Listing
 from api.site.answering import language_of
-from api.site.cards import Said, said_in
-from api.site.dates import MONTHS, dated, weekday_of
+from api.site.cards import CALLED_OFF, USUAL, Said, said_in
+from api.site.dates import MONTHS, weekday_of
 from api.site.lists.answers import given, tidied
 from api.site.lists.around import around_of
 from api.site.lists.events import views
@@ -34,6 +34,7 @@ from api.site.lists.months import Cell, Spread, Week, after, before, days_on, mo
 from api.site.lists.numbers import number, total_said
 from api.site.lists.reading import read
 from api.site.lists.shown import Around, asked_for, shown_around
+from api.site.moments import ONE_DAY, day_said
 from api.site.words import label, words_in
 from api.spans import ends_of
 
@@ -43,9 +44,6 @@ MOST: Final = 1_000
 """Occurrences whose titles are read, some at a time; what comes later is counted by day."""
 SHOWN: Final = 4
 """Titles in a day's cell."""
-USUAL: Final = "scheduled"
-CALLED_OFF: Final = frozenset({"cancelled", "postponed"})
-ONE_DAY: Final = timedelta(days=1)
 
 MONTH: Final = Parameter(
     name="month",
@@ -199,8 +197,7 @@ def _day(cell: Cell[Mark], counted: Total | None, around: Around) -> dict[str, A
     day = cell.day.isoformat()
     return {
         "day": cell.day,
-        "name": f"{weekday_of(cell.day, around.language)}, "
-        f"{dated(cell.day, around.today, around.language)}",
+        "name": day_said(cell.day, around.today, around.language),
         "today": cell.day == around.today,
         "marks": [(each.what, each.first < cell.day) for each in cell.on[:SHOWN]],
         "n": total.n,

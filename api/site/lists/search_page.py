@@ -19,14 +19,14 @@ from api.problems import HttpProblem
 from api.search import PATH as DATA
 from api.search import SEARCH, Search, search_of
 from api.site.answering import language_of
-from api.site.dates import dated, weekday_of
+from api.site.cards import Card, carded
 from api.site.here import Here
 from api.site.lists.answers import given, tidied
-from api.site.lists.cards import ListCard, card_in
 from api.site.lists.kindly import blamed
 from api.site.lists.numbers import number, total_said
 from api.site.lists.reading import Reading, read
 from api.site.lists.shown import faults_of
+from api.site.moments import day_said, wall_of
 from api.site.words import words_in
 from schema import schemes
 from schema.entities import COLLECTIONS
@@ -36,7 +36,6 @@ PATH: Final = "/search"
 ON_A_PAGE: Final = 24
 TOPICS: Final = 8
 """Topics offered to narrow down by, the most frequent first."""
-DATE: Final = len("2026-03-29")
 ASKED: Final = tuple(each for each in SEARCH if each is not LIMIT)
 
 
@@ -128,14 +127,13 @@ def _found(searched: Searched, search: Search, page: Page, links: Links) -> dict
     }
 
 
-def _card(said: dict[str, Any], searched: Searched) -> tuple[str, ListCard, str | None]:
+def _card(said: dict[str, Any], searched: Searched) -> tuple[str, Card, str | None]:
     """An entry's kind, its card, and of events the day."""
     kind, day = said["kind"], None
     if "when" in said:
-        first = date.fromisoformat(said["when"]["start"][:DATE])
-        words = dated(first, searched.today, searched.language)
-        day = f"{weekday_of(first, searched.language)}, {words}"
-    return kind, card_in(said, None, kind, searched.language), day
+        first = wall_of(said["when"]["start"]).date()
+        day = day_said(first, searched.today, searched.language)
+    return kind, carded(said, searched.language), day
 
 
 def _kinds(searched: Searched, search: Search, links: Links) -> list[Facet]:

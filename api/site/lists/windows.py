@@ -11,7 +11,8 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from api.filter_params import NOW
-from api.site.dates import dated, timed, weekday_of
+from api.site.dates import dated, timed
+from api.site.moments import day_said
 from api.site.words import words_in
 
 SATURDAY: Final = 5
@@ -54,7 +55,7 @@ def window_said(values: Mapping[str, Any], today: date, zone: str, language: str
     """A query's `from` and `to`, parsed, in words; None where they narrow nothing down."""
     first, last = values.get("from"), values.get("to")
     if isinstance(first, date) and not isinstance(first, datetime) and first == last:
-        return f"{weekday_of(first, language)}, {dated(first, today, language)}"
+        return day_said(first, today, language)
     say, ends = words_in(language), (first, last)
     said = [_end_said(end, today, zone, language) for end in ends if end not in {None, NOW}]
     if len(said) == len(ends):
