@@ -1,1 +1,1 @@
-"""The monitor of sources and runs. Reading only."""
+"""Looking after sources and runs: pages that tell, a login, and decisions about what is held."""

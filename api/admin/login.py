@@ -9,6 +9,7 @@ from typing import Final
 from aiohttp import hdrs, web
 
 from api.admin.answering import shown
+from api.admin.door import HOME
 from api.admin.entering import (
     LOGIN,
     READER,
@@ -27,7 +28,6 @@ from api.problems import not_found
 
 log = logging.getLogger(__name__)
 
-HOME: Final = "/admin"
 OWN: Final = re.compile(r"/admin(/runs(/[0-9]{1,18})?|/sources/[a-z0-9-]{1,63})?", re.ASCII)
 """Pages that a login leads back to: no other host, no other part of this one."""
 LONGEST: Final = 1000
