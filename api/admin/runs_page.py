@@ -19,10 +19,19 @@ from api.params import Parameter, Query, whole_number
 from api.site.answering import language_of
 
 RUNS: Final = 50
+
+
+def _without_nul(text: str) -> str:
+    """What PostgreSQL can be asked for."""
+    if "\0" in text:
+        raise ValueError(text)
+    return text
+
+
 OF_SOURCE: Final = Parameter(
     name="source",
     form="the id of a source.",
-    parse=str,
+    parse=_without_nul,
     schema={"type": "string"},
     example="stadtkalender",
 )

@@ -214,6 +214,6 @@ async def test_runs_of_one_source_can_be_chosen(client: Client, seeded: Database
     assert chosen == "Freiwilligen-Agentur (andere)"
 
 
-@pytest.mark.parametrize("before", ["0", "x", "-1"])
-async def test_a_wrong_number_of_a_run_is_explained(client: Client, before: str) -> None:
-    assert (await ask(client, f"/admin/runs?before={before}")).status == 400
+@pytest.mark.parametrize("asked", ["before=0", "before=x", "before=-1", "source=a%00b"])
+async def test_what_no_run_can_have_is_explained(client: Client, asked: str) -> None:
+    assert (await ask(client, f"/admin/runs?{asked}")).status == 400
