@@ -195,6 +195,16 @@ async def test_what_makes_no_sense_is_refused_and_says_what_is_accepted(
     assert accepted in error["detail"]
 
 
+async def test_a_city_in_which_nothing_is_any_more_shares_its_name_with_none(
+    asker: Client, database: Database
+) -> None:
+    elsewhere = place("Leipzig", "14713000")
+    for number, where in ((3, elsewhere), (4, elsewhere)):
+        moved = Offer.model_validate({"native_id": "x", **OFFERS[number - 1], "place": where})
+        database.write_now(put, number, moved)
+    assert await found(asker, "offer", "city=Halle") == [2]
+
+
 async def facets(client: Client, query: str) -> Any:
     """The facets beside a list of offers."""
     return (await said(client, f"/v1/offers?{query}"))["facets"]

@@ -251,6 +251,12 @@ async def test_rates_are_told_and_held(seeded: Database, serve: Serve) -> None:
     assert lie.status == 429
 
 
+async def test_what_is_kept_is_refused_too(seeded: Database, serve: Serve) -> None:
+    client = await serve(seeded, http=HttpSettings(recheck=0, requests_per_minute=1, burst=1))
+    for status in (200, 429, 429):
+        assert (await ask(client, LIST, Accept_Encoding=IDENTITY)).status == status
+
+
 async def test_behind_a_trusted_proxy_each_client_has_its_own_rate(
     seeded: Database, serve: Serve
 ) -> None:

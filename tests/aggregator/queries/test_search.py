@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aggregator.queries import Database, open_pages
+from aggregator.queries import search as queries_search
 from aggregator.queries.filters import Filters
 from aggregator.queries.finding import Hunt, Quarry, open_hunt, read_quarry
 from aggregator.queries.listing import open_list, read_page
@@ -107,6 +108,17 @@ async def test_what_many_have_is_not_gathered(database: Database) -> None:
     places = [no for no, flag in enumerate(many.among) if flag == ord("1")]
     assert places == list(range(1, len(MANY) + 2))
     assert (await sought(database, "wald 77")).few
+
+
+async def test_what_may_have_the_words_is_not_read_without_end(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries_search, "MOST_READ", 500)
+    alike = titled("Sonnig, eine Wonne")
+    database.write_now(add_found, (alike,) * 600)
+    many = await sought(database, "sonne")
+    assert (many.few, many.hits) == (False, ()), "every piece of the word, but not the word"
+    assert many.among.count(b"1") == 600
 
 
 @pytest.mark.parametrize(
