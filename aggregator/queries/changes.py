@@ -2,33 +2,73 @@
 
 Numbers follow the order of commits, so a reader that asks for "after the last one I saw" misses
 nothing. A survivor of a merger names the ids it took over.
+
+A page is read from an index of numbers and the documents, which say themselves what they are of.
+What is gone, and who was merged, are few: they are looked for by themselves.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Any, Final
 
-from sqlalchemy import BigInteger, Select, Text, bindparam, cast, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    select,
+    union_all,
+)
 
 from aggregator.store.pages import DatabaseUnavailable, Pages, Shape
 from aggregator.store.tables import document, entity, feed
+from schema.entities import KINDS
 
-LIVE: Final = "live"
+GONE: Final = ("withdrawn", "merged", "erased")
 MERGED: Final = "merged"
 AFTER: Final = bindparam("after", type_=BigInteger)
+LAST: Final = bindparam("last", type_=BigInteger)
+TRIES: Final = 2
+"""What changes between the statements of a page is seen when it is read again."""
 
 
-class Change(NamedTuple):
-    """One entity at its newest change. `document` is None when it is gone. (A named tuple: pages
-    have hundreds of them, and these are the cheapest to make.)"""
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An entity without its document."""
 
-    number: int
-    id: str
     kind: str
-    document: bytes | None
-    previous_ids: tuple[str, ...]
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """A page: change numbers, ascending, and beside each the document of a live entity, or None
+    where the number is in `gone`. `previous`: the ids that an entity took over, by its number."""
+
+    numbers: Sequence[int] = ()
+    documents: Sequence[bytes | None] = ()
+    gone: Mapping[int, Named] = field(default_factory=dict)
+    previous: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def reach(self) -> "Reach":
+        """How far it goes."""
+        return Reach(len(self.numbers), self.numbers[-1] if self.numbers else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How many changes a page has, and its last number. Behind one number, in one counting, there
+    are no two pages of the same reach that differ: a number that has left never comes back."""
+
+    count: int
+    last: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,39 +79,50 @@ class Count:
     view: int
 
 
+def _numbers() -> Select[Any]:
+    few = bindparam("rows", type_=BigInteger)
+    change = entity.c.change
+    return select(change).where(change > AFTER).order_by(change).limit(few)
+
+
 @cache
 def _shape(*, bodies: bool) -> Shape:
-    chosen: Select[tuple[int]] = (
-        select(entity.c.change)
-        .where(entity.c.change > AFTER)
-        .order_by(entity.c.change)
-        .limit(bindparam("rows", type_=BigInteger))
-    )
-    if not bodies:
-        return Shape(chosen)
-    said = (cast(entity.c.id, Text), entity.c.kind, entity.c.state, document.c.json)
-    return Shape(
-        chosen.add_columns(*said).outerjoin_from(
-            entity, document, document.c.entity_no == entity.c.no
-        )
-    )
+    if bodies:
+        beside = document.c.entity_no == entity.c.no
+        rows = _numbers().add_columns(document.c.json)
+        return Shape(rows.outerjoin_from(entity, document, beside))
+    page = _numbers().subquery("page")
+    reach: list[ColumnElement[Any]] = [func.count(), func.max(page.c.change)]
+    return Shape(select(*reach))
 
 
-def _previous() -> Shape:
-    old = entity.alias("old")
-    merged = (
-        old.c.merged_into == entity.c.id,
-        old.c.kind == entity.c.kind,
-        old.c.state == MERGED,
-    )
-    return Shape(
-        select(entity.c.change, old.c.id)
-        .join_from(entity, old, merged[0] & merged[1] & merged[2])
-        .where(entity.c.change > AFTER, entity.c.change <= bindparam("last", type_=BigInteger))
-    )
+def _named(number: ColumnElement[int], row: Any, *, gone: bool) -> Select[Any]:
+    is_gone: ColumnElement[int] = literal_column(str(int(gone)), BigInteger)
+    id_ = cast(row.c.id, Text).label("id")
+    return select(number.label("number"), row.c.kind, id_, is_gone.label("gone"))
 
 
-PREVIOUS: Final = _previous()
+def _beside() -> Shape:
+    own = entity.alias("own")
+    kinds = own.c.kind.in_(tuple(KINDS))
+    gone = _named(own.c.change, own, gone=True).where(kinds, own.c.state.in_(GONE))
+    gone = gone.where(own.c.change > AFTER, own.c.change <= LAST)
+    old, now = entity.alias("old"), entity.alias("now")
+    number = (
+        select(now.c.change)
+        .where(now.c.id == old.c.merged_into, now.c.kind == old.c.kind)
+        .correlate(old)
+        .scalar_subquery()
+    )
+    merged = _named(number, old, gone=False)
+    merged = merged.where(old.c.kind.in_(tuple(KINDS)), old.c.state == MERGED)
+    parts = (gone.subquery("gone"), merged.subquery("merged"))
+    rows = union_all(*[select(*part.c) for part in parts]).subquery("beside")
+    return Shape(select(rows).where(rows.c.number > AFTER, rows.c.number <= LAST))
+
+
+BESIDE: Final = _beside()
+"""What is gone, and who was merged into an entity of the page: number, kind, id, 1 where gone."""
 COUNTING: Final = Shape(select(feed.c.epoch, feed.c.view))
 
 
@@ -81,32 +132,39 @@ async def counting(pages: Pages) -> Count:
     return Count(epoch, view)
 
 
-async def change_numbers(pages: Pages, after: int, limit: int) -> tuple[int, ...]:
-    """The next `limit` change numbers after `after`, ascending."""
-    rows = await pages.rows(_shape(bodies=False), {"after": after, "rows": limit})
-    return tuple([row[0] for row in rows])
+async def read_reach(pages: Pages, after: int, limit: int) -> Reach:
+    """How far the next `limit` changes after `after` go."""
+    ((count, last),) = await pages.rows(_shape(bodies=False), {"after": after, "rows": limit})
+    return Reach(count, last)
 
 
-async def read_changes(pages: Pages, after: int, limit: int) -> tuple[Change, ...]:
-    """The next `limit` changes after number `after`, ascending."""
-    rows = await pages.rows(_shape(bodies=True), {"after": after, "rows": limit})
-    previous = await _previous_ids(pages, after, rows[-1][0]) if rows else {}
-    changes = []
-    for number, id_, kind, state, body in rows:
-        live = state == LIVE
-        if live and body is None:
-            raise DatabaseUnavailable("documents are being made anew")
-        earlier = previous.get(number, ()) if live else ()
-        changes.append(Change(number, hyphened(id_), kind, body if live else None, earlier))
-    return tuple(changes)
+async def read_changes(pages: Pages, after: int, limit: int) -> Changes:
+    """The next `limit` changes after number `after`, ascending. Raises `DatabaseUnavailable` where
+    documents are being made anew."""
+    for _ in range(TRIES):
+        rows = await pages.rows(_shape(bodies=True), {"after": after, "rows": limit})
+        if not rows:
+            return Changes()
+        numbers, documents = zip(*rows, strict=True)
+        gone, previous = await _read_beside(pages, after, numbers[-1])
+        if gone:
+            documents = tuple([None if n in gone else said for n, said in rows])
+        if documents.count(None) == len(gone):
+            return Changes(numbers, documents, gone, previous)
+    raise DatabaseUnavailable("documents are being made anew")
 
 
-async def _previous_ids(pages: Pages, after: int, last: int) -> Mapping[int, tuple[str, ...]]:
-    found: dict[int, list[str]] = defaultdict(list)
-    for row in await pages.rows(PREVIOUS, {"after": after, "last": last}):
-        number, id_ = pages.typed(PREVIOUS, row)
-        found[number].append(str(id_))
-    return {number: tuple(sorted(ids)) for number, ids in found.items()}
+async def _read_beside(
+    pages: Pages, after: int, last: int
+) -> tuple[Mapping[int, Named], Mapping[int, tuple[str, ...]]]:
+    gone: dict[int, Named] = {}
+    previous: dict[int, list[str]] = defaultdict(list)
+    for number, kind, id_, is_gone in await pages.rows(BESIDE, {"after": after, "last": last}):
+        if is_gone:
+            gone[number] = Named(kind, hyphened(id_))
+        else:
+            previous[number].append(hyphened(id_))
+    return gone, {number: tuple(sorted(ids)) for number, ids in previous.items()}
 
 
 def hyphened(id_: str) -> str:

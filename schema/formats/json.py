@@ -6,6 +6,7 @@ The body is spliced in as the bytes it is kept as: rendering neither parses nor 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 import orjson
@@ -17,6 +18,12 @@ from schema.entities import KINDS
 RENDERER_VERSION = 3
 """Counts up when anything derived of an entity would come out otherwise: its document, what lists
 filter by, its occurrences, its calendar components."""
+ID: Final = slice(1, 44)
+"""Where a document says its id, as a member with its name: it is the first."""
+KIND: Final = 45
+"""Where the next member begins, the kind."""
+KIND_SAID: Final = 53
+"""Where its value begins, which ends with the next quotation mark."""
 _UTC = orjson.OPT_UTC_Z
 
 

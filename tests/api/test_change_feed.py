@@ -119,6 +119,32 @@ async def test_a_survivor_names_whom_it_took_over(client: Client, seeded: Databa
     assert item["previousIds"] == sorted(str(identity("offer", n)) for n in (5, 6))
 
 
+@pytest.mark.parametrize("limit", [1, 2, 3, 500])
+async def test_gone_and_merged_and_live_ones_stand_side_by_side(
+    client: Client, seeded: Database, limit: int
+) -> None:
+    seeded.write_now(remove, "offer", 1, "withdrawn")
+    seeded.write_now(touch, "organisation", 2)
+    seeded.write_now(remove, "offer", 3, "merged", 4)
+    seeded.write_now(touch, "offer", 4)
+    seeded.write_now(remove, "organisation", 1, "erased")
+    items = await harvest(client, f"/v1/changes?afterChangeNumber=123&limit={limit}")
+    assert [(item["state"], item["kind"], item["id"]) for item in items] == [
+        ("deleted", "offer", str(identity("offer", 1))),
+        ("updated", "organisation", str(identity("organisation", 2))),
+        ("deleted", "offer", str(identity("offer", 3))),
+        ("updated", "offer", str(identity("offer", 4))),
+        ("deleted", "organisation", str(identity("organisation", 1))),
+    ]
+    assert [item.get("previousIds") for item in items] == [
+        None, None, None, [str(identity("offer", 3))], None
+    ]  # fmt: skip
+    assert [item["data"]["id"] for item in items if "data" in item] == [
+        str(identity("organisation", 2)),
+        str(identity("offer", 4)),
+    ]
+
+
 async def test_who_follows_the_feed_holds_what_the_lists_show(
     client: Client, seeded: Database
 ) -> None:

@@ -18,9 +18,10 @@ from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 
+import orjson
 from sqlalchemy import select
 
-from aggregator.queries.changes import read_changes
+from aggregator.queries.changes import Changes, read_changes
 from aggregator.store.database import Database
 from aggregator.store.edits import Edit, set_fields
 from aggregator.store.migrate import migrate
@@ -88,12 +89,17 @@ class Replica:
         """Read one page; False when there was nothing new."""
         changes = await read_changes(pages, self.after, PAGE)
         self.pages += 1
-        for change in changes:
-            self.out_of_order += change.number <= self.after
-            self.after = change.number
-            self.documents[change.id] = change.document
-        self.seen += len(changes)
-        return bool(changes)
+        for number, said in zip(changes.numbers, changes.documents, strict=True):
+            self.out_of_order += number <= self.after
+            self.after = number
+            self.documents[_id(changes, number, said)] = said
+        self.seen += len(changes.numbers)
+        return bool(changes.numbers)
+
+
+def _id(changes: Changes, number: int, said: bytes | None) -> str:
+    id_: str = changes.gone[number].id if said is None else orjson.loads(said)["id"]
+    return id_
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

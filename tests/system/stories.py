@@ -125,13 +125,14 @@ class Reader:
         async with open_pages(self.house.database) as pages:
             changes = await read_changes(pages, self.after, 1_000)
         told = []
-        for change in changes:
-            self.after = change.number
-            if change.document is None:
-                told.append(f"-{_title(self.held.pop(change.id))}")
+        for number, body in zip(changes.numbers, changes.documents, strict=True):
+            self.after = number
+            if body is None:
+                told.append(f"-{_title(self.held.pop(changes.gone[number].id))}")
             else:
-                self.held[change.id] = orjson.loads(change.document)
-                told.append(_title(self.held[change.id]))
+                said = orjson.loads(body)
+                self.held[said["id"]] = said
+                told.append(_title(said))
         return sorted(told)
 
     def entry(self, title: str) -> dict[str, Any]:

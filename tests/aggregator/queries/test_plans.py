@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from aggregator.queries import Database, open_pages
-from aggregator.queries.changes import COUNTING, PREVIOUS, _shape
+from aggregator.queries.changes import BESIDE, COUNTING, _shape
 from aggregator.queries.entities import ONE
 from aggregator.queries.feed import FEED
 from aggregator.queries.wanted import Wanted
@@ -21,7 +21,7 @@ SHAPES: dict[str, tuple[Shape, Values]] = {
     "one": (ONE, {"id": identity("offer", 1)}),
     "feed": (FEED, {"kind": "offer"}),
     "counting": (COUNTING, {}),
-    "previous ids": (PREVIOUS, {"after": 9, "last": 99}),
+    "beside changes": (BESIDE, {"after": 9, "last": 99}),
 }
 ONE_ROW = "feed"
 
