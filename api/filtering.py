@@ -35,11 +35,12 @@ APART: Final = frozenset({"status", "freshness"})
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What is asked for, and the query whose canonical text says it without a clock. `meaning`:
-    what the name of a portal stands for in it."""
+    what the name of a portal stands for in it; `terms`: the words that both ask for."""
 
     query: Query
     filters: Filters
     meaning: str = ""
+    terms: tuple[Term, ...] = ()
 
 
 async def asked_of(
@@ -48,8 +49,24 @@ async def asked_of(
     """A request for a list or a calendar of a kind → what it asks for. `default` is the window of
     one that names none, nor does its portal. Raises a 400 `HttpProblem` where parameters do not go
     together."""
+    asked = await narrowed_to(request, await checked(request, query), kind, default)
+    sought = await _sought(request, asked.terms, kind)
+    return replace(asked, filters=replace(asked.filters, sought=sought))
+
+
+async def checked(request: web.Request, query: Query) -> Query:
+    """The query with the hour in place of `now`. Raises a 400 `HttpProblem` for what cannot be
+    followed."""
     query = await _settled(request, query)
     await _refuse(request, query)
+    return query
+
+
+async def narrowed_to(
+    request: web.Request, query: Query, kind: str, default: Window | None = None
+) -> Asked:
+    """What a query that `checked` gave asks of a kind; its words are not looked for yet. Raises a
+    400 `HttpProblem` for a portal there is not."""
     zone, portal = request.app[SETTINGS].service.zone, _portal(request, query)
     behind = await _settled(request, portal.of_kind[kind]) if portal else Query()
     window = window_of(query.values.get("from"), query.values.get("to"), zone)
@@ -57,13 +74,13 @@ async def asked_of(
     window = ends_of(behind.values.get("from"), behind.values.get("to"), zone)
     bounds = await _filters(request, behind, kind, window) if portal else EVERYTHING
     terms = (*query.values.get("q", ()), *behind.values.get("q", ()))
-    filters = replace(
-        filters,
-        window=filters.window or (None if bounds.window else default),
-        sought=await _sought(request, tuple(dict.fromkeys(terms)), kind),
+    filters = replace(filters, window=filters.window or (None if bounds.window else default))
+    return Asked(
+        query=query,
+        filters=bounded(filters, bounds) if portal else filters,
+        meaning=f"{portal.said} {bounds.window}" if portal else "",
+        terms=tuple(dict.fromkeys(terms)),
     )
-    meaning = f"{portal.said} {bounds.window}" if portal else ""
-    return Asked(query, bounded(filters, bounds) if portal else filters, meaning)
 
 
 async def _filters(request: web.Request, query: Query, kind: str, window: Window | None) -> Filters:

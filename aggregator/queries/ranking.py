@@ -36,7 +36,7 @@ async def read_ranked(
     yet."""
     sought = wanted.filters.sought
     assert sought is not None
-    found = await pages.rows(_passing_shape(form), values)
+    found = await pages.rows(passing_shape(form), values)
     near = wanted.filters.near
     page = Cut(wanted.limit, wanted.position, None if near is None else near.distance)
     return await ranked_page(pages, sought, found, page, bodies=bodies)
@@ -67,7 +67,8 @@ async def ranked_page(
 
 
 @lru_cache(maxsize=SHAPES)
-def _passing_shape(form: Form) -> Shape:
+def passing_shape(form: Form) -> Shape:
+    """What passes, as rows of change and number."""
     rows = candidates(form).subquery("found")
     return Shape(select(rows.c.change, rows.c.no))
 

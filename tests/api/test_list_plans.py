@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 
 from aggregator.queries import Database, Pages, open_pages
 from api.list_params import LISTED, TIMED
+from api.search import SHARED
 from schema.entities import COLLECTIONS
 from tests.aggregator.queries.explaining import plan, scanned, sorts
 from tests.aggregator.queries.listed import Recorder
@@ -132,3 +133,22 @@ async def test_without_its_index_a_list_is_seen_to_scan_or_sort(
         return found
 
     assert database.write_now(without)
+
+
+async def test_no_search_that_is_narrowed_down_scans_or_sorts_a_table(
+    explained: tuple[Client, Explained], database: Database
+) -> None:
+    client, remember = explained
+    assert remember.recorder is not None
+    shared = {each.name: NOT_ALONE.get(each.name, f"{each.name}={each.example}") for each in SHARED}
+    run = []
+    for query in [each for each in shared.values() if each] + [
+        "modified_since=2026-01-01T00:00:00Z"
+    ]:
+        for words in ("fahrrad", "fahrrad&kind=offer"):
+            await said(client, f"/v1/search?q={words}&{query}&limit=20")
+            run.append((query, Recorder(remember.recorder)))
+            run[-1][1].run.extend(remember.recorder.run)
+            remember.recorder.run.clear()
+    found = database.read_now(unplanned, run)
+    assert found == {}, "\n\n".join(f"{query}:\n{told}" for query, told in found.items())

@@ -34,6 +34,7 @@ FURTHER: Final = (
     "/v1/events?bbox=11,51,13,52&category=energy&status=moved_online",
     "/v1/events?q=nichts",
     "/v1/search?q=klima&kind=event,offer&category=unmapped,energy",
+    "/v1/search?q=giessen&near=06108&radius=50&has_lang=de&limit=2",
     "/v1/search?q=%25",
     "/v1/search",
     "/v1/events?facets=category,status,source&fields=title,when&from=now",

@@ -138,7 +138,7 @@ def test_the_place_of_a_word_decides(title: str, who: str, text: str, expected: 
 
 async def hunted(database: Database, text: str, limit: int = 500, **asked: tuple[str, ...]) -> Page:
     async with open_pages(database) as pages:
-        quarry = await open_hunt(pages, Hunt(terms=terms_in(text), **asked))
+        quarry = await open_hunt(pages, _hunt(text, **asked))
         return await read_quarry(pages, quarry, limit, None, bodies=True)
 
 
@@ -184,7 +184,11 @@ async def test_pages_of_many_go_by_change(database: Database) -> None:
 
 async def opened(database: Database, text: str, **asked: tuple[str, ...]) -> Quarry:
     async with open_pages(database) as pages:
-        return await open_hunt(pages, Hunt(terms=terms_in(text), **asked))
+        return await open_hunt(pages, _hunt(text, **asked))
+
+
+def _hunt(text: str, kinds: tuple[str, ...] = (), categories: tuple[str, ...] = ()) -> Hunt:
+    return Hunt(terms=terms_in(text), kinds=kinds, categories=categories)
 
 
 async def test_kinds_and_categories_are_counted(database: Database) -> None:
