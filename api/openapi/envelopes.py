@@ -19,6 +19,12 @@ BY_KIND: Final = {"type": "object", "additionalProperties": COUNT}
 """Kind, or another value, → number of entries."""
 TEXTS_LISTED: Final = {"type": "array", "items": TEXT}
 STALE: Final = {**TEXTS_LISTED, "description": "Sources that were not confirmed in time."}
+DISTANCES: Final[Schema] = {
+    "type": "array",
+    "items": {"type": "number", "minimum": 0},
+    "description": "With `near`: how far each entry is away, in kilometres, in the order of "
+    "`data`.",
+}
 LISTED: Final = {COLLECTIONS[kind]: model.__name__ for kind, model in KINDS.items()}
 """Plural in addresses → component of an entry."""
 
@@ -66,12 +72,7 @@ def _list(entry: str) -> Schema:
     fields = _enveloped({"anyOf": [ref(entry), ref(f"{entry}Part")]})
     further: dict[str, Schema] = {
         "stale_sources": STALE,
-        "distances": {
-            "type": "array",
-            "items": {"type": "number", "minimum": 0},
-            "description": "With `near`: how far each entry is away, in kilometres, in the order "
-            "of `data`.",
-        },
+        "distances": DISTANCES,
         "facets": {
             "type": "object",
             "additionalProperties": ref("FacetCounts"),
@@ -89,9 +90,10 @@ def _search() -> Schema:
         links=ref("Links"),
         facets={
             **record(("kind", "category"), kind=BY_KIND, category=BY_KIND),
-            "description": "How many entries have the words, by kind and by category; where "
-            "`totalIsMinimum` is said, at least so many.",
+            "description": "How many entries pass, by kind (whatever `kind` is asked for) and by "
+            "category (whatever `category` is); where `totalIsMinimum` is said, at least so many.",
         },
+        distances=DISTANCES,
         stale_sources=STALE,
     )
 
