@@ -30,6 +30,7 @@ from api.keys import (
     LINKS,
     PAGES,
     PORTALS,
+    READY,
     SERVING,
     SETTINGS,
     SITE,
@@ -39,6 +40,7 @@ from api.middleware import admit, answer_problems, finish
 from api.openapi.description import Description
 from api.openapi.document import Instance, written
 from api.portals import portals_of
+from api.readiness import Ready
 from api.routes import ROUTES, add_routes
 from api.serving import Serving
 from api.site.lists.choosing import Choosing
@@ -66,6 +68,7 @@ def make_app(
     app[HOURS] = Hours(database, clock)
     app[LINKS] = links
     app[PORTALS] = portals_of(settings.portals)
+    app[READY] = Ready(database)
     app[SETTINGS] = settings
     app[SITE] = Site(settings, links)
     app.cleanup_ctx.append(_opened(pages))

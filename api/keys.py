@@ -15,6 +15,7 @@ from api.hours import Hours
 from api.links import Links
 from api.openapi.description import Description
 from api.portals import Portals
+from api.readiness import Ready
 from api.serving import Serving
 from api.site.lists.choosing import Choosing
 from api.site.rendering import Site
@@ -31,6 +32,7 @@ HOURS: Final = web.AppKey("hours", Hours)
 LINKS: Final = web.AppKey("links", Links)
 PAGES: Final[web.AppKey[Pages]] = web.AppKey("pages")
 PORTALS: Final = web.AppKey("portals", Portals)
+READY: Final = web.AppKey("ready", Ready)
 SERVING: Final = web.AppKey("serving", Serving)
 SETTINGS: Final = web.AppKey("settings", Settings)
 SITE: Final = web.AppKey("site", Site)

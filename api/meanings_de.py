@@ -129,5 +129,11 @@ GERMAN: Final[Mapping[str, Meaning]] = {
     "entity.not_found": Meaning("Diesen Eintrag gibt es nicht", "In der Liste nachsehen."),
     "entity.gone": Meaning("Der Eintrag wurde zurückgezogen", "Ihn auch bei sich entfernen."),
     "database.unavailable": Meaning("Die Datenbank antwortet nicht", "Gleich noch einmal versuchen."),
+    "database.outdated": Meaning("Die Datenbank hat nicht die Form, die diese Fassung braucht", "`allmende migrate` ausführen."),
+    "database.not_filled": Meaning(
+        "Was Listen, Filter und Suche lesen, ist noch nicht für jeden Eintrag gemacht",
+        "`allmende rebuild` ausführen, oder auf einen Worker warten: `allmende worker`, oder `serve` ohne `--no-worker`.",
+    ),
+    "source.not_asked": Meaning("Quellen, die noch nicht gefragt wurden", "Auf einen Worker warten, oder `allmende sync` ausführen."),
     "record.forbidden_link": Meaning("Ein Verweis, der nicht veröffentlicht wird", "Eine http- oder https-Adresse ohne Benutzer und Passwort nehmen."),
 }  # fmt: skip

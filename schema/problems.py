@@ -219,6 +219,12 @@ MEANINGS: Final[dict[str, Meaning]] = {
     "entity.not_found": Meaning("No such entry", "Look it up in the list."),
     "entity.gone": Meaning("The entry was withdrawn", "Remove it on your side."),
     "database.unavailable": Meaning("The database does not answer", "Try again in a moment."),
+    "database.outdated": Meaning("The database has not the form this version needs", "Run `allmende migrate`."),
+    "database.not_filled": Meaning(
+        "What lists, filters and search read is not made for every entry yet",
+        "Run `allmende rebuild`, or wait for a worker: `allmende worker`, or `serve` without `--no-worker`.",
+    ),
+    "source.not_asked": Meaning("Sources that have not been asked yet", "Wait for a worker, or run `allmende sync`."),
     "record.forbidden_link": Meaning(
         "A link that is not published", "Use an http or https address without user or password."
     ),

@@ -4,16 +4,19 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, or_, select
 
+from aggregator.queries.filled import UNKNOWN, Filled, filled
 from aggregator.store.migrate import is_current
 from aggregator.store.tables import source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readiness:
-    """Ready means: the schema is current and no enabled source waits for its first run. One bad
-    source does not hang a restart, so its run may have had any outcome."""
+    """Ready means: the schema is current, what lists and search read is there, and no enabled
+    source waits for its first run. One bad source does not hang a restart, so its run may have had
+    any outcome."""
 
     schema_current: bool
+    filled: Filled = UNKNOWN
     waiting: tuple[str, ...] = ()
     """Enabled sources without an ended run since they were added."""
     never_succeeded: tuple[str, ...] = ()
@@ -22,15 +25,16 @@ class Readiness:
     @property
     def ready(self) -> bool:
         """Whether requests should be sent here."""
-        return self.schema_current and not self.waiting
+        return self.schema_current and self.filled.whole and not self.waiting
 
 
-def readiness(connection: Connection) -> Readiness:
-    """How ready the database is to be served."""
+def readiness(connection: Connection, known: Filled = UNKNOWN) -> Readiness:
+    """How ready the database is to be served; `known`: what was filled when it was asked last."""
     if not is_current(connection):
         return Readiness(schema_current=False)
     return Readiness(
         schema_current=True,
+        filled=filled(connection, known),
         waiting=_sources_waiting(connection),
         never_succeeded=sources_never_succeeded(connection),
     )

@@ -215,9 +215,11 @@ def _source() -> Schema:
 
 
 def _readiness() -> Schema:
+    reason = record(("code", "title", "advice"), code=TEXT, title=TEXT, advice=TEXT)
     return record(
-        ("status", "database"),
+        ("status", "database", "reasons"),
         status=one_of(Literal["ready", "waiting"]),
+        reasons={"type": "array", "items": reason},
         database=one_of(Literal["available", "unavailable"]),
         schema=one_of(Literal["current", "outdated"]),
         waiting_for=TEXTS_LISTED,

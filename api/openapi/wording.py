@@ -169,6 +169,7 @@ FIELDS: Final = {
     "Provenance.url": "Its website.",
     "Readiness.database": "Whether the database answers.",
     "Readiness.never_succeeded": "Sources that were never read well.",
+    "Readiness.reasons": "What keeps it from being ready, and what mends it.",
     "Readiness.schema": "Whether the database has the form that is needed.",
     "Readiness.status": "Whether requests may be sent.",
     "Readiness.waiting_for": "Sources that have not been asked yet.",
