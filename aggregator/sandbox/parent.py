@@ -75,9 +75,14 @@ class Sandbox:
     ) -> None:
         await self.close()
 
-    async def prewarm(self, *connectors: str) -> None:
-        """Have a child ready; it, and all later ones, have imported these connectors."""
+    def expect(self, *connectors: str) -> None:
+        """Children started from now on have imported these connectors."""
         self._pool.expect(connectors)
+
+    async def prewarm(self, *connectors: str) -> None:
+        """Have a child ready; it, and all later ones, have imported these connectors. Raises
+        `NotStarted` where none comes up."""
+        self.expect(*connectors)
         child = await self._pool.lend(None)
         await self._pool.take_back(child)
 

@@ -1,6 +1,7 @@
 """Warm children: as many as there are cores, lent for one order, replaced when they are worn.
 
-Worn: 200 documents, ten minutes, 256 MiB, or any limit. Knows nothing of sessions but whose is
+Worn: 200 documents, ten minutes, 256 MiB, or any limit. At rest for a minute it is ended too: an
+instance that has nothing to read keeps no reader in memory. Knows nothing of sessions but whose is
 open in which child.
 """
 
@@ -17,6 +18,8 @@ from aggregator.sandbox.process import STARTING, ChildProcess
 MOST_DOCUMENTS: Final = 200
 OLDEST: Final = 600.0
 """Seconds."""
+RESTING: Final = 60.0
+"""Seconds a child waits for its next order."""
 MOST_MEMORY: Final = 256 * 1024 * 1024
 
 
@@ -26,6 +29,8 @@ class Pool:
     def __init__(self, size: int | None = None) -> None:
         self._slots = asyncio.Semaphore(size or cores())
         self._idle: list[ChildProcess] = []
+        self._leaving: dict[ChildProcess, asyncio.TimerHandle] = {}
+        """When each child at rest is ended."""
         self._lent: set[ChildProcess] = set()
         self._preload: set[str] = set()
         self._ending: set[asyncio.Task[None]] = set()
@@ -56,21 +61,21 @@ class Pool:
             finally:
                 self._slots.release()
             return
-        self._idle.append(child)
+        self._put_to_rest(child)
         self._slots.release()
 
     async def close(self) -> None:
         """End every child; who still holds one finds it dead."""
         self._closed = True
-        for child in self._idle:
+        for child in tuple(self._idle):
+            self._wake(child)
             self._end(child)
-        self._idle.clear()
         await asyncio.gather(*(child.end() for child in self._lent), *self._ending)
 
     async def _find(self, owner: object) -> ChildProcess:
         self._refuse_when_closed()
         for child in sorted(self._idle, key=lambda child: child.opened is not owner):
-            self._idle.remove(child)
+            self._wake(child)
             if child.is_alive and not is_worn(child):
                 self._lent.add(child)
                 return child
@@ -88,17 +93,25 @@ class Pool:
             self._refuse_when_closed()
             undo.pop_all()
         self._lent.add(child)
-        asyncio.get_running_loop().call_later(OLDEST, self._expire, child)
         return child
+
+    def _put_to_rest(self, child: ChildProcess) -> None:
+        self._idle.append(child)
+        left = min(RESTING, OLDEST - (monotonic() - child.born))
+        loop = asyncio.get_running_loop()
+        self._leaving[child] = loop.call_later(left, self._expire, child)
+
+    def _wake(self, child: ChildProcess) -> None:
+        self._idle.remove(child)
+        self._leaving.pop(child).cancel()
 
     def _refuse_when_closed(self) -> None:
         if self._closed:
             raise RuntimeError("the sandbox is closed")
 
     def _expire(self, child: ChildProcess) -> None:
-        if child in self._idle:
-            self._idle.remove(child)
-            self._end(child)
+        self._wake(child)
+        self._end(child)
 
     def _end(self, child: ChildProcess) -> asyncio.Task[None]:
         task = asyncio.create_task(child.stop())

@@ -47,6 +47,10 @@ class Worker:
         """Whether the last look left something that is due."""
         self._stopped = False
 
+    async def is_called_for(self) -> bool:
+        """Whether anything is due."""
+        return bool(await self._house.database.read(self._due, 1))
+
     async def tick(self) -> None:
         """Start a run for each source that is due, as far as there is room."""
         async with self._looking:
@@ -125,7 +129,7 @@ async def run_worker(
     worker = Worker(house, say, report or Journal().write)
     await refresh(house)
     await extend_horizon(house)
-    await house.sandbox.prewarm(*sorted({source.connector for source in house.settings.sources}))
+    await _prepare(house, worker)
     clock = AsyncIOScheduler(timezone="UTC")
     once = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
     clock.add_job(worker.tick, "interval", seconds=LOOK_SECONDS, **once)
@@ -142,3 +146,12 @@ async def run_worker(
         clock.pause()
         await worker.stop()
         clock.shutdown(wait=False)
+
+
+async def _prepare(house: House, worker: Worker) -> None:
+    """Have readers know every connector, and one ready where something waits for it: that none
+    comes up is the installation's fault, and must not become that of a source."""
+    connectors = sorted({source.connector for source in house.settings.sources})
+    house.sandbox.expect(*connectors)
+    if await worker.is_called_for():
+        await house.sandbox.prewarm()

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from aggregator.commands.sources import pause
 from aggregator.house import House
 from aggregator.runs import Outcome, Progress, Report
 from aggregator.store import leases
@@ -100,5 +101,24 @@ async def test_working_goes_on_until_it_is_told_to_stop(
     await asyncio.wait_for(heard.get(), PATIENCE)
     later(house, timedelta(hours=1.2))
     assert (await asyncio.wait_for(heard.get(), PATIENCE)).outcome is Outcome.UNCHANGED
+    stop.set()
+    await asyncio.wait_for(task, PATIENCE)
+
+
+@pytest.mark.parametrize(("paused", "readers"), [(False, 1), (True, 0)])
+async def test_a_reader_is_ready_before_the_first_look_only_where_something_is_due(
+    house: House, monkeypatch: pytest.MonkeyPatch, *, paused: bool, readers: int
+) -> None:
+    if paused:
+        await pause(house, SOURCE)
+    pool, looked, stop = house.sandbox._pool, asyncio.Queue[int](), asyncio.Event()
+
+    async def look(_worker: Worker) -> None:
+        looked.put_nowait(len(pool._idle))
+
+    monkeypatch.setattr(Worker, "tick", look)
+    task = asyncio.create_task(working.run_worker(house, stop))
+    assert await asyncio.wait_for(looked.get(), PATIENCE) == readers
+    assert pool._preload == {"freinet"}
     stop.set()
     await asyncio.wait_for(task, PATIENCE)

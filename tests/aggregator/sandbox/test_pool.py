@@ -147,6 +147,30 @@ async def test_an_old_child_is_ended_while_it_rests(
     assert not [*sandbox._pool._idle, *sandbox._pool._lent]
 
 
+async def test_a_child_that_rests_too_long_is_ended(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool, "RESTING", 0.3)
+    await sandbox.prewarm()
+    pid = child_of(sandbox)
+    await asyncio.sleep(1)
+    assert not sandbox._pool._idle
+    assert not is_running(pid)
+    await sandbox.prewarm()
+
+
+async def test_a_child_at_work_is_not_resting(
+    sandbox: Sandbox, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool, "RESTING", 0.3)
+    await sandbox.prewarm()
+    pid = child_of(sandbox)
+    async with sandbox.session(OPENING) as session:
+        heard = await hear(session, write(*offers(10, map="nap")))
+        assert (len(heard.drafts), heard.error) == (10, None)
+        assert child_of(sandbox) == pid
+
+
 PARENT = """
 import asyncio, sys
 from aggregator.sandbox.parent import *
