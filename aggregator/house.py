@@ -1,4 +1,4 @@
-"""Everything a face or a worker needs, opened once and closed in order. No logic of its own."""
+"""Everything a worker or a command needs, opened once and closed in order. No logic of its own."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -6,25 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection
-
 from aggregator.fetch.client import Fetcher
 from aggregator.fetch.snapshots import Snapshots
+from aggregator.foundation import Foundation, open_foundation
 from aggregator.sandbox.parent import Sandbox
 from aggregator.settings import Settings, SourceSettings
-from aggregator.store.database import Database
-from aggregator.store.migrate import migrate
-from aggregator.store.sources import Registered, register
-from aggregator.working.clock import Clock, DatabaseClock
+from aggregator.working.clock import Clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class House:
+class House(Foundation):
     """The opened rooms."""
 
-    settings: Settings
-    database: Database
-    clock: Clock
     fetcher: Fetcher
     snapshots: Snapshots
     sandbox: Sandbox
@@ -44,13 +37,16 @@ class House:
 
 @asynccontextmanager
 async def open_house(settings: Settings, *, clock: Clock | None = None) -> AsyncIterator[House]:
-    """Open database, snapshots, fetcher and sandbox; migrate; make the source rows agree with
-    the configuration. Closes them again in reverse order."""
-    clock = clock or DatabaseClock()
+    """Open the foundation and what stands upon it. Closes them again in reverse order."""
+    async with open_foundation(settings, clock=clock) as ground, open_rooms(ground) as house:
+        yield house
+
+
+@asynccontextmanager
+async def open_rooms(ground: Foundation) -> AsyncIterator[House]:
+    """Open snapshots, fetcher and sandbox over an open foundation, which stays open."""
+    settings = ground.settings
     async with AsyncExitStack() as stack:
-        database = Database(settings.service.database)
-        stack.callback(database.close)
-        await database.write(settle_in, settings, clock)
         snapshots = Snapshots(Path(settings.service.data) / "snapshots")
         stack.callback(snapshots.close)
         snapshots.sweep()
@@ -60,19 +56,9 @@ async def open_house(settings: Settings, *, clock: Clock | None = None) -> Async
         sandbox = await stack.enter_async_context(Sandbox())
         yield House(
             settings=settings,
-            database=database,
-            clock=clock,
+            database=ground.database,
+            clock=ground.clock,
             fetcher=fetcher,
             snapshots=snapshots,
             sandbox=sandbox,
         )
-
-
-def settle_in(connection: Connection, settings: Settings, clock: Clock) -> None:
-    """Migrate, and register the configured sources."""
-    migrate(connection, settings.service.public_url)
-    sources = [
-        Registered(origin=s.origin(), connector=s.connector, enabled=s.enabled)
-        for s in settings.sources
-    ]
-    register(connection, sources, clock.now(connection))

@@ -1,7 +1,7 @@
 """Source rows: made to agree with the configuration, read before a run, written after it."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -31,7 +31,8 @@ def register(connection: Connection, sources: Iterable[Registered], now: datetim
     their ids: two processes that start at once then wait for each other, and no longer."""
     editor = Registered(origin=Origin(id=EDITOR, name="Redaktion"), connector=EDITOR, enabled=False)
     wanted = {one.origin.id: one for one in (*sources, editor)}
-    stored = {row.id: row for row in connection.execute(select(source))}
+    known = select(source.c.id, source.c.facts, source.c.connector, source.c.enabled)
+    stored = {row.id: row for row in connection.execute(known)}
     for source_id in sorted(wanted.keys() | stored.keys()):
         one, before = wanted.get(source_id), stored.get(source_id)
         row = _row(one) if one else {"enabled": False}
@@ -45,7 +46,7 @@ _NEW: dict[str, Any] = {"fence": 0, "failures": 0, "paused": False}
 
 
 def _row(one: Registered) -> dict[str, Any]:
-    facts = orjson.dumps(asdict(one.origin)).decode()
+    facts = orjson.dumps(one.origin).decode()
     return {"facts": facts, "connector": one.connector, "enabled": one.enabled}
 
 

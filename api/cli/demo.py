@@ -12,7 +12,7 @@ import typer
 from api.cli.options import AsJson
 
 if TYPE_CHECKING:
-    from aggregator.house import House
+    from aggregator.foundation import Foundation
     from api.demo.city import City
     from api.demo.folder import Kept
 
@@ -49,7 +49,7 @@ async def _demo(
 ) -> None:
     from aggregator import configuration
     from aggregator.configuring.published import write
-    from aggregator.house import open_house
+    from aggregator.foundation import open_foundation
     from api.cli.listening import Working, keep_working, listening
     from api.demo.folder import CONFIGURATION, settle
 
@@ -61,12 +61,12 @@ async def _demo(
     with (folder / "worker.log").open("a") as log:
         async with (
             _running_city(folder, kept, now) as city,
-            open_house(configuration.load(file)) as house,
-            listening(house) as url,  # to the end: it watches itself through its own door
+            open_foundation(configuration.load(file)) as ground,
+            listening(ground) as url,  # to the end: it watches itself through its own door
         ):
             say("listening", {"url": url, "city": city.url, "log": str(folder / "worker.log")})
-            async with _beside(_tell(house, url, city, say, began)):
-                await keep_working(house, file, Working.PROCESS, stop, log_to=log)
+            async with _beside(_tell(ground, url, city, say, began)):
+                await keep_working(ground, file, Working.PROCESS, stop, log_to=log)
 
 
 async def _now(folder: Path) -> int:
@@ -109,17 +109,17 @@ async def _beside(work: Any) -> AsyncIterator[None]:
             await task
 
 
-async def _tell(house: "House", url: str, city: "City", say: Say, began: float) -> None:
+async def _tell(ground: "Foundation", url: str, city: "City", say: Say, began: float) -> None:
     """Say how far the first run is, when all is ready, and then what every run changed."""
     from api.cli.demo_watching import first_run, later_runs
 
     def tell(standing: dict[str, int]) -> None:
         say("progress", {"asked": len(city.visits), **standing})
 
-    standing = await first_run(house, url, tell)
+    standing = await first_run(ground, url, tell)
     pages = {name: url + path for name, path in PAGES.items()} | {"city": city.url}
     say("ready", {**standing, "seconds": round(monotonic() - began, 1), "urls": pages})
-    async for run in later_runs(house):
+    async for run in later_runs(ground):
         say("run", run)
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import aiohttp
 
-from aggregator.house import House
+from aggregator.foundation import Foundation
 from aggregator.queries.runs import RunRow, recent_runs
 
 LOOK_SECONDS: Final = 0.2
@@ -15,7 +15,7 @@ COLLECTIONS: Final = ("offers", "organisations", "events")
 
 
 async def first_run(
-    house: House, url: str, tell: Callable[[dict[str, int]], None]
+    ground: Foundation, url: str, tell: Callable[[dict[str, int]], None]
 ) -> dict[str, Any]:
     """Wait until the service says it is ready. Returns how many entries stand, and the sources
     that brought nothing; `tell` hears the numbers meanwhile."""
@@ -25,7 +25,7 @@ async def first_run(
                 ready, said = response.status == 200, await response.json()
             standing = {name: await _total(session, name) for name in COLLECTIONS}
             if ready:
-                return {**standing, "failed": said["never_succeeded"], **await _problem(house)}
+                return {**standing, "failed": said["never_succeeded"], **await _problem(ground)}
             tell(standing)
             await asyncio.sleep(LOOK_SECONDS)
 
@@ -37,20 +37,20 @@ async def _total(session: aiohttp.ClientSession, collection: str) -> int:
         return int((await response.json())["pagination"]["totalElements"])
 
 
-async def _problem(house: House) -> dict[str, str]:
+async def _problem(ground: Foundation) -> dict[str, str]:
     """Why the last run failed, where it did."""
-    for run in await house.database.read(recent_runs, limit=1):
+    for run in await ground.database.read(recent_runs, limit=1):
         if run.problem:
             return {"problem": f"{run.problem.code}: {run.problem.message}"}
     return {}
 
 
-async def later_runs(house: House) -> AsyncIterator[dict[str, Any]]:
+async def later_runs(ground: Foundation) -> AsyncIterator[dict[str, Any]]:
     """Every run that ends from now on and changed something or failed."""
-    seen = max((run.id for run in await house.database.read(recent_runs, limit=1)), default=0)
+    seen = max((run.id for run in await ground.database.read(recent_runs, limit=1)), default=0)
     while True:
         await asyncio.sleep(RUN_SECONDS)
-        runs = await house.database.read(recent_runs, limit=10)
+        runs = await ground.database.read(recent_runs, limit=10)
         ended = [run for run in reversed(runs) if run.id > seen and run.outcome]
         for run in ended:
             seen = run.id

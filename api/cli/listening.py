@@ -1,4 +1,7 @@
-"""Serve an open house over HTTP, and keep a worker beside it. Commands decide when to stop."""
+"""Serve an open database over HTTP, and keep a worker beside it. Commands decide when to stop.
+
+What asks sources is loaded only where it works in this process: serving does without.
+"""
 
 import asyncio
 import sys
@@ -8,9 +11,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import IO, Final
 
-from aggregator.house import House
+from aggregator.foundation import Foundation
 from aggregator.working.supervisor import supervise
-from aggregator.working.worker import run_worker
 from api.app import make_app
 from api.cli.running import Failure
 from api.doors import Doors, open_doors
@@ -27,12 +29,12 @@ class Working(StrEnum):
 
 
 @asynccontextmanager
-async def listening(house: House, stop: asyncio.Event | None = None) -> AsyncIterator[str]:
+async def listening(ground: Foundation, stop: asyncio.Event | None = None) -> AsyncIterator[str]:
     """The service over HTTP on the configured host and port, to the end of the body or until
     `stop` is set; yields its address with a slash at the end. Raises `Failure` where the port is
     taken."""
-    service = house.settings.service
-    app = make_app(house.database, house.settings, house.clock)
+    service = ground.settings.service
+    app = make_app(ground.database, ground.settings, ground.clock)
     async with AsyncExitStack() as stack:
         try:
             doors = await stack.enter_async_context(open_doors(app, service.host, service.port))
@@ -58,7 +60,7 @@ def worker_command(config: Path) -> list[str]:
 
 
 async def keep_working(
-    house: House,
+    ground: Foundation,
     config: Path,
     where: Working,
     stop: asyncio.Event,
@@ -70,6 +72,14 @@ async def keep_working(
         case Working.PROCESS:
             await supervise(worker_command(config), stop, log_to=log_to or sys.stderr)
         case Working.INSIDE:
-            await run_worker(house, stop)
+            await _work_inside(ground, stop)
         case Working.ELSEWHERE:
             await stop.wait()
+
+
+async def _work_inside(ground: Foundation, stop: asyncio.Event) -> None:
+    from aggregator.house import open_rooms
+    from aggregator.working.worker import run_worker
+
+    async with open_rooms(ground) as house:
+        await run_worker(house, stop)

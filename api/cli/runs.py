@@ -149,17 +149,17 @@ async def _decided(
 ) -> tuple[str, int, bool]:
     """Source, how many removals and changes, whether the source rests."""
     from aggregator.commands.runs import NotPossible, decide
-    from aggregator.house import open_house
+    from aggregator.foundation import open_foundation
     from aggregator.queries.sources import source_states
     from api.cli.running import Failure
 
-    async with open_house(settings) as house:
+    async with open_foundation(settings) as ground:
         try:
-            made = await decide(house.database, house.clock, run, decision, who=who)
+            made = await decide(ground.database, ground.clock, run, decision, who=who)
         except NotPossible as error:
             raise Failure(error.code, error.message) from error
-        now = await house.database.read(house.clock.now)
-        states = await house.database.read(source_states, now)
+        now = await ground.database.read(ground.clock.now)
+        states = await ground.database.read(source_states, now)
     rests = any(s.condition in ("paused", "disabled") for s in states if s.id == made.source)
     return made.source, made.items, rests
 
@@ -226,7 +226,8 @@ def _confirm(run: int) -> None:
 
 
 async def _rolled_back(settings: "Settings", run: int, *, dry_run: bool) -> dict[str, Any]:
-    from aggregator.commands.runs import NotPossible, roll_back
+    from aggregator.commands.rollback import roll_back
+    from aggregator.commands.runs import NotPossible
     from aggregator.commands.sync import Busy
     from aggregator.errors import LeaseLost
     from aggregator.house import open_house

@@ -48,16 +48,16 @@ def serve(
 async def _serve(
     settings: "Settings", file: "Path", where: "Working", stop: asyncio.Event, *, as_json: bool
 ) -> None:
-    from aggregator.house import open_house
+    from aggregator.foundation import open_foundation
     from api.cli.listening import keep_working, listening
     from api.cli.printing import note, print_json
 
-    async with open_house(settings) as house, listening(house, stop) as url:
+    async with open_foundation(settings) as ground, listening(ground, stop) as url:
         if as_json:
             print_json({"event": "listening", "url": url})
         else:
             note(f"Listening on {url} (Ctrl-C ends it)")
-        await keep_working(house, file, where, stop)
+        await keep_working(ground, file, where, stop)
 
 
 def worker(

@@ -10,7 +10,7 @@ from api.cli.groups import Listing
 from api.cli.options import AsJson, Config
 
 if TYPE_CHECKING:
-    from aggregator.house import House
+    from aggregator.foundation import Foundation
     from aggregator.queries.sources import SourceState
 
 Source = Annotated[str, typer.Argument(help="Which source.", show_default=False)]
@@ -108,13 +108,13 @@ def resume(source: Source, *, config: Config = None, as_json: AsJson = False) ->
 
 def _do(
     source: str,
-    command: "Callable[[House, str], Awaitable[None]]",
+    command: "Callable[[Foundation, str], Awaitable[None]]",
     said: str,
     *,
     config: Config,
     as_json: bool,
 ) -> None:
-    from aggregator.house import open_house
+    from aggregator.foundation import open_foundation
     from api.cli.printing import answers, print_json, say
     from api.cli.running import Failure, explained, load, run_to_end
 
@@ -122,9 +122,9 @@ def _do(
         _, settings = load(config)
 
         async def work() -> None:
-            async with open_house(settings) as house:
+            async with open_foundation(settings) as ground:
                 try:
-                    await command(house, source)
+                    await command(ground, source)
                 except KeyError:
                     unknown = f"there is no source {source}"
                     raise Failure("source.unknown", unknown) from None

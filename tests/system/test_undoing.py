@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from aggregator.commands.replay import replay
-from aggregator.commands.runs import Decision, NotPossible, decide, roll_back
+from aggregator.commands.rollback import roll_back
+from aggregator.commands.runs import Decision, NotPossible, decide
 from aggregator.commands.sources import pause, resume
 from aggregator.house import House, open_house
 from aggregator.runs import Outcome

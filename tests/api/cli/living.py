@@ -9,7 +9,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -63,10 +63,12 @@ def configure(folder: Path, city: City) -> Path:
 
 
 @contextmanager
-def living(*arguments: object, cwd: Path, key: str = "") -> Iterator[subprocess.Popen[str]]:
+def living(
+    *arguments: object, cwd: Path, key: str = "", program: Sequence[str] = COMMAND[1:]
+) -> Iterator[subprocess.Popen[str]]:
     """A command that runs until told otherwise; killed when the block ends."""
     process = subprocess.Popen(
-        [sys.executable, "-W", "error", *COMMAND[1:], *map(str, arguments)],
+        [sys.executable, "-W", "error", *program, *map(str, arguments)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

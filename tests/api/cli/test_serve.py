@@ -52,6 +52,34 @@ def test_without_a_worker_nothing_is_asked(config: Path, city: City) -> None:
     assert not city.visits
 
 
+ASKING = (
+    "aggregator.fetch.client", "aggregator.house", "aggregator.pipeline", "aggregator.sandbox",
+    "aggregator.store.apply", "aggregator.working.worker", "alembic", "apscheduler", "feedparser",
+    "icalendar", "lxml", "phonenumbers", "protego", "rich",
+)  # fmt: skip
+"""What asks sources, reads them or migrates: not needed to answer."""
+TELLING = f"""
+import sys
+from api.cli.main import main
+try:
+    main()
+finally:
+    print("loaded:", *sorted({set(ASKING)} & sys.modules.keys()), file=sys.stderr)
+"""
+
+
+def test_a_server_loads_nothing_that_asks_sources(config: Path, allmende: Call) -> None:
+    assert allmende("migrate", "--config", config).code == 0
+    arguments = ("serve", "--no-worker", "--config", config, "--json")
+    with living(*arguments, cwd=config.parent, program=("-P", "-c", TELLING)) as process:
+        url = event(process, "listening")["url"]
+        assert get(f"{url}v1/offers")[0] == 200
+        assert get(f"{url}openapi.json")[0] == 200
+        assert get(f"{url}readyz")[0] == 503
+        code, _, said = end(process, signal.SIGTERM)
+    assert (code, said.splitlines()[-1]) == (0, "loaded:")
+
+
 def test_a_worker_of_its_own_serves_the_same_database(config: Path) -> None:
     alone = ("serve", "--no-worker", "--config", config, "--json")
     with living(*alone, cwd=config.parent) as server:
