@@ -20,6 +20,7 @@ CHANGES: Final = "public, max-age=5, stale-while-revalidate=10, stale-if-error=8
 NEVER: Final = "no-store"
 FOREVER: Final = "public, max-age=31536000, immutable"
 GONE: Final = "public, max-age=60"
+DAY: Final = "public, max-age=86400"
 
 TAG: Final = "ETag"
 """As RFC 9110 spells it: a second spelling in a mapping would be a second header."""

@@ -49,8 +49,9 @@ from api.site.lists.month_page import MONTH, WITHIN_A_MONTH, show_month
 from api.site.lists.reading import forgiving
 from api.site.lists.search_page import ASKED, show_search
 from api.site.lists.search_page import PATH as SEARCH_PAGE
+from api.site.robots import show_robots
 from api.site.start import show_start
-from api.site.statics import show_static
+from api.site.statics import show_icon, show_static
 from api.sources import list_sources
 from api.stats import PARAMETERS, show_stats
 
@@ -191,6 +192,11 @@ def _of_list(kind: str) -> tuple[Parameter, ...]:
     return tuple(each for each in LISTED[kind] if each not in {LIMIT, MODIFIED_SINCE})
 
 
+def _plain(path: str, handler: Handler, name: str, summary: str, keep: Keep | None = None) -> Route:
+    """What takes no parameters, and passes over those it is given."""
+    return Route(path=path, handler=handler, name=name, summary=summary, strict=False, keep=keep)
+
+
 ROUTES: Final[tuple[Route, ...]] = (
     Route(
         path=ROOT,
@@ -269,28 +275,9 @@ ROUTES: Final[tuple[Route, ...]] = (
         policy=SCRIPTED,
         keep=FIXED,
     ),
-    Route(
-        path="/docs/{name}",
-        handler=show_docs_file,
-        name="docs_file",
-        summary="Scripts and style of that page.",
-        strict=False,
-        keep=FIXED,
-    ),
-    Route(
-        path="/healthz",
-        handler=alive,
-        name="alive",
-        summary="Whether the process lives.",
-        strict=False,
-    ),
-    Route(
-        path="/readyz",
-        handler=ready,
-        name="ready",
-        summary="Whether it can be sent requests.",
-        strict=False,
-    ),
+    _plain("/docs/{name}", show_docs_file, "docs_file", "Scripts and style of that page.", FIXED),
+    _plain("/healthz", alive, "alive", "Whether the process lives."),
+    _plain("/readyz", ready, "ready", "Whether it can be sent requests."),
     Route(
         path="/",
         handler=show_start,
@@ -389,14 +376,9 @@ ROUTES: Final[tuple[Route, ...]] = (
         strict=False,
         keep=FIXED_PAGE,
     ),
-    Route(
-        path="/static/{name}",
-        handler=show_static,
-        name="static",
-        summary="Style and icon of the pages.",
-        strict=False,
-        keep=FIXED,
-    ),
+    _plain("/robots.txt", show_robots, "robots", "What search engines may read.", FIXED),
+    _plain("/favicon.ico", show_icon, "favicon", "To the icon, for browsers that ask unbidden."),
+    _plain("/static/{name}", show_static, "static", "Style and icon of the pages.", FIXED),
 )
 
 
