@@ -1,7 +1,7 @@
 """`/`: what this is, how much there is and about what, what takes place next, the newest offers,
 the sources."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -10,23 +10,27 @@ from aiohttp import web
 from sqlalchemy import Connection
 
 from aggregator.occurrences import Window
+from aggregator.queries import Pages
 from aggregator.queries.coming import coming
 from aggregator.queries.entities import Entry, newest_entries
 from aggregator.queries.feed import live_counts
 from aggregator.queries.filters import Filters
+from aggregator.queries.listing import open_list
 from aggregator.queries.sources import SourceState, source_states
 from aggregator.queries.topics import category_counts
-from aggregator.queries.wanted import Wanted
+from aggregator.queries.wanted import Total, Wanted
 from aggregator.working.clock import Clock
 from api.calendar_links import subscriptions
-from api.keys import CLOCK, DATABASE, LINKS, SETTINGS
+from api.keys import CLOCK, DATABASE, HOURS, LINKS, PAGES, SETTINGS
 from api.params import Query
 from api.site.agenda import Reader, days_of
 from api.site.answering import answered, language_of
 from api.site.cards import card_of, web_address
 from api.site.here import Here
+from api.site.lists.numbers import total_said
 from api.site.provenance import Licence, Telling, licence_of
-from api.site.words import words_in
+from api.site.words import counted, words_in
+from api.spans import END
 from schema import schemes
 from schema.entities import COLLECTIONS
 
@@ -37,6 +41,8 @@ MOST: Final = 15
 ALWAYS: Final = ("offer", "organisation")
 KINDS: Final = ("offer", "event", "organisation", "project")
 """In the order in which they are counted out; those but `ALWAYS` only where there are any."""
+ATTENDED: Final = ("scheduled", "rescheduled", "moved_online")
+"""Statuses of an event that one can go to when it is said to take place."""
 LISTED: Final = {kind: f"/{collection}" for kind, collection in COLLECTIONS.items()}
 """Where all of a kind are listed."""
 
@@ -53,7 +59,8 @@ class Topic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A source in words. `confirmed` says when it was last read with success."""
+    """A source in words. `confirmed` says when it was last read with success, `live` how many
+    entries it stands behind, past events too."""
 
     name: str
     page: str | None
@@ -96,24 +103,43 @@ async def show_start(request: web.Request, query: Query) -> web.Response:
     app = request.app
     language = language_of(request, query)
     start = await app[DATABASE].read(_read, app[CLOCK])
+    ahead = await _ahead(app[PAGES], await app[HOURS].begun())
     told = Telling(now=start.now, zone=app[SETTINGS].service.zone, language=language)
     calendar = subscriptions("event", Query(), app[LINKS])
     here = Here(query=query.texts, section="start")
-    shown = _shown(start, told)
+    shown = _shown(start, ahead, told)
     return answered(request, "start.html", language, here, **shown, calendar=calendar)
 
 
-def _shown(start: _Start, told: Telling) -> dict[str, Any]:
+async def _ahead(pages: Pages, hour: datetime) -> Total:
+    """How many events one can still go to, each once."""
+    window = Window(after=hour, before=END)
+    filters = Filters(window=window, status=ATTENDED)
+    return (await open_list(pages, Wanted(kind="event", limit=1, filters=filters))).total
+
+
+def _shown(start: _Start, ahead: Total, told: Telling) -> dict[str, Any]:
     reader = Reader(today=told.today, zone=told.zone, language=told.language)
-    kinds = [kind for kind in KINDS if kind in ALWAYS or start.counts.get(kind)]
     return {
-        "counts": [(kind, LISTED[kind], start.counts.get(kind, 0)) for kind in kinds],
-        "has_events": "event" in kinds,
+        "counts": list(_counted_out(start.counts, ahead, told.language)),
+        "has_events": bool(start.counts.get("event")),
         "topics": _topics(start.topics, told.language) if start.counts.get("offer") else [],
         "days": days_of(start.coming, reader),
         "offers": [card_of(offer, told.language) for offer in start.offers],
         "sources": [_source(source, told) for source in start.sources],
     }
+
+
+def _counted_out(
+    counts: Mapping[str, int], ahead: Total, language: str
+) -> Iterator[tuple[str, str]]:
+    """Where each kind is listed, and how many there are, in words; of events, of those to come."""
+    for kind in KINDS:
+        if kind == "event":
+            if ahead.n:
+                yield LISTED[kind], total_said(ahead, "coming", language)
+        elif kind in ALWAYS or counts.get(kind):
+            yield LISTED[kind], counted(counts.get(kind, 0), kind, language)
 
 
 def _topics(counts: Mapping[str, Mapping[str, int]], language: str) -> list[Topic]:

@@ -12,7 +12,18 @@ from api.site.dates import MONTHS, WEEKDAYS
 from api.site.words import LANGUAGES
 from tests.api.asking import ask
 from tests.api.conftest import Client, Serve
-from tests.api.seeding import HOUR, NOW, PUBLIC_URL, add_entities, add_event, identity, touch
+from tests.api.lists_on_pages import page as page_at
+from tests.api.seeding import (
+    HOUR,
+    NOW,
+    PUBLIC_URL,
+    add_day_count,
+    add_entities,
+    add_event,
+    add_source,
+    identity,
+    touch,
+)
 
 TODAY = date(2026, 11, 21)
 BERLIN = "Europe/Berlin"
@@ -183,5 +194,30 @@ async def test_projects_and_events_are_counted_where_there_are_any(
 ) -> None:
     events.write_now(add_entities, "project", 2)
     page = await (await ask(await serve(events), "/")).text()
-    assert "4 Veranstaltungen" in page
+    assert "3 kommende Veranstaltungen" in page
     assert "2 Projekte" in page
+
+
+async def test_of_events_those_are_counted_that_one_can_still_go_to(
+    database: Database, serve: Serve
+) -> None:
+    database.write_now(add_source)
+    database.write_now(add_event, 1, (NOW - 50 * HOUR, NOW - 48 * HOUR))
+    database.write_now(add_event, 2, (NOW - HOUR, NOW + HOUR))
+    daily = [(NOW + n * 24 * HOUR, NOW + (n * 24 + 1) * HOUR) for n in range(-2, 3)]
+    database.write_now(add_event, 3, *daily)
+    database.write_now(add_event, 4, (NOW + HOUR, NOW + 2 * HOUR), status="cancelled")
+    database.write_now(add_event, 5, (NOW + HOUR, NOW + 2 * HOUR), statuses={0: "postponed"})
+    database.write_now(add_day_count, NOW.date(), "event", "scheduled", 5)
+    tree = await page_at(await serve(database), "/?lang=en")
+    counts = [text_of(each) for each in tree.xpath("//ul[@class='counts']/li")]
+    assert "2 upcoming events" in counts
+    (sources,) = tree.xpath("//section[@aria-labelledby='licences']")
+    assert "5 events (past ones too)" in text_of(sources)
+
+
+async def test_where_all_events_are_over_none_are_counted(database: Database, serve: Serve) -> None:
+    database.write_now(add_event, 1, (NOW - 50 * HOUR, NOW - 48 * HOUR))
+    tree = await page_at(await serve(database), "/")
+    counts = [text_of(each) for each in tree.xpath("//ul[@class='counts']/li")]
+    assert [each for each in counts if "Veranstaltung" in each] == []

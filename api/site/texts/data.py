@@ -71,6 +71,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "confirmed": ("Zuletzt bestätigt", "Last confirmed"),
     "never_confirmed": ("noch nie", "never yet"),
     "entries": ("Einträge", "Entries"),
+    "past_too": ("auch vergangene", "past ones too"),
     "fresh": ("aktuell", "up to date"),
     "stale": ("zurzeit nicht bestätigt", "not confirmed at present"),
 }

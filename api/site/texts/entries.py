@@ -8,6 +8,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "offer.many": ("Engagementangebote", "volunteering opportunities"),
     "event.one": ("Veranstaltung", "event"),
     "event.many": ("Veranstaltungen", "events"),
+    "coming.one": ("kommende Veranstaltung", "upcoming event"),
+    "coming.many": ("kommende Veranstaltungen", "upcoming events"),
     "project.one": ("Projekt", "project"),
     "project.many": ("Projekte", "projects"),
     "organisation.one": ("Organisation", "organisation"),
