@@ -121,7 +121,7 @@ NEAR: Final = Parameter(
     name="near",
     form="a place as lat,lon in degrees (51.4825,11.9700), or a German postcode (06108).",
     parse=place,
-    schema={"type": "string", "pattern": r"^([0-9]{5}|-?[0-9.]+,-?[0-9.]+)$"},
+    schema={"type": "string", "pattern": f"^([0-9]{{5}}|{NUMBER.pattern},{NUMBER.pattern})$"},
     example="51.4825,11.9700",
 )
 RADIUS: Final = Parameter(
@@ -141,7 +141,7 @@ BBOX: Final = Parameter(
     name="bbox",
     form="west,south,east,north in degrees, for example 11.8,51.4,12.1,51.6.",
     parse=box,
-    schema={"type": "string", "pattern": r"^-?[0-9.]+(,-?[0-9.]+){3}$"},
+    schema={"type": "string", "pattern": f"^{NUMBER.pattern}(,{NUMBER.pattern}){{3}}$"},
     example="11.8,51.4,12.1,51.6",
 )
 Q: Final = Parameter(

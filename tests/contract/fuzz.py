@@ -8,7 +8,6 @@ but the documented ones. Both databases, one after the other.
 """
 
 import argparse
-import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -19,7 +18,7 @@ from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import urlencode
 
 import requests
 import schemathesis
@@ -30,17 +29,16 @@ from schemathesis.engine import events, from_schema
 from aggregator.store.database import Database
 from aggregator.store.migrate import migrate
 from tests.contract.judging import Contract, Told
+from tests.contract.knowing import Values, known_paths, known_queries
 from tests.contract.serving import Served, served
 from tests.postgres import PUBLIC_URL, Databases, server
 
 AnyCase = Case[Any]
-Values = dict[str, Any] | None
-Hook = Callable[[HookContext, Values], Values]
-UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-CURSOR = re.compile("[A-Za-z0-9_-]+")
 DATABASES = ("sqlite", "postgresql")
 SHOWN = 40
 LINE = 7_000
+MANY = 5_000
+"""From so many cases on, every parameter must have been in a question that was answered well."""
 LEFT_OUT = {
     "positive_data_acceptance": "a cursor must be one that we gave out, a postcode one that exists,"
     " and south lies south of north: no schema says so",
@@ -58,6 +56,8 @@ class Tally:
 
     cases: int = 0
     statuses: Counter[tuple[str, int]] = field(default_factory=Counter)
+    answered: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """(path, parameter) → how often a question with it got 200."""
     faults: Counter[str] = field(default_factory=Counter)
     errors: list[str] = field(default_factory=list)
 
@@ -75,6 +75,7 @@ class Tally:
         """Take in what came of further cases."""
         self.cases += more.cases
         self.statuses += more.statuses
+        self.answered += more.answered
         self.faults += more.faults
         self.errors += more.errors
 
@@ -136,8 +137,8 @@ def hold(
     """Ask about so many cases → what came of them."""
     made = config(found.url, cases, seed, boundaries=boundaries)
     schema = schemathesis.openapi.from_dict(asked_too(document), config=made)
-    schema.hooks.register_hook_with_name(_known(found), "map_path_parameters")
-    schema.hooks.register_hook_with_name(_given_out(found), "map_query")
+    schema.hooks.register_hook_with_name(known_paths(found), "map_path_parameters")
+    schema.hooks.register_hook_with_name(known_queries(found), "map_query")
     schema.hooks.register_hook_with_name(_short, "filter_query")
     tally = Tally()
     schema.hooks.register_hook_with_name(_held(Contract(document), tally), "after_call")
@@ -153,55 +154,10 @@ def hold(
     return tally
 
 
-def _known(found: Served) -> Hook:
-    """Most ids that look like ids become those of entries that are there, or were."""
-
-    def known(context: HookContext, values: Values) -> Values:
-        id_ = (values or {}).get("id")
-        if not values or not isinstance(id_, str) or not UUID.fullmatch(id_):
-            return values
-        number, path = int(id_[:8], 16), context.operation.path if context.operation else ""
-        kind = path.split("/")[2].removesuffix("s")
-        there = (found.live, found.live, found.former, {})[number % 4].get(kind)
-        return {**values, "id": there[number // 4 % len(there)]} if there else values
-
-    return known
-
-
-def _given_out(found: Served) -> Hook:
-    """Most cursors that look like cursors become ones that the service gave out."""
-    cursors = [
-        cursor
-        for collection in ("organisations", "offers", "events", "events?from=2026-11-01")
-        for cursor in _cursors(f"{found.url}/v1/{collection}")
-    ]
-
-    def given_out(_context: HookContext, values: Values) -> Values:
-        cursor = (values or {}).get("cursor")
-        if not values or not isinstance(cursor, str) or not CURSOR.fullmatch(cursor):
-            return values
-        number = sum(map(ord, cursor))
-        return {**values, "cursor": cursors[number % len(cursors)]} if number % 4 else values
-
-    return given_out
-
-
 def _short(_context: HookContext, values: Values) -> bool:
     """Whether an address fits into a request line: a longer one is refused before it is looked
     at, by the server and not by the service."""
     return len(urlencode(values or {}, doseq=True)) < LINE
-
-
-def _cursors(address: str) -> Iterator[str]:
-    """The cursors of the pages after a list's first, and back again."""
-    plain, _, query = address.partition("?")
-    query += "&limit=2"
-    for relation in ("next", "prev"):
-        link = requests.get(f"{plain}?{query}", timeout=20).json()["links"].get(relation)
-        if link is None:
-            return
-        query = urlsplit(link).query
-        yield parse_qs(query)["cursor"][0]
 
 
 def _count(event: Any, tally: Tally) -> None:
@@ -211,8 +167,10 @@ def _count(event: Any, tally: Tally) -> None:
         if interaction.response is None:
             tally.faults["no answer"] += 1
             continue
-        path = recorder.cases[case_id].value.operation.path
-        tally.statuses[path, interaction.response.status_code] += 1
+        case, status = recorder.cases[case_id].value, interaction.response.status_code
+        tally.statuses[case.operation.path, status] += 1
+        if status == 200:
+            tally.answered.update((case.operation.path, name) for name in case.query or ())
     for checks in recorder.checks.values():
         for check in checks:
             if check.failure_info is not None:
@@ -274,8 +232,18 @@ def _fuzz(found: Served, cases: int, seed: int, *, boundaries: bool) -> Tally:
         total.add(hold(document, found, each, seed, boundaries=boundaries))
         boundaries, seed = False, seed + 1
     missing = [path for path in document["paths"] if not total.statuses[path, 200]]
-    total.errors += [f"never answered well: {path}" for path in missing]
+    missing += [*_unheard(Contract(document), total)] if cases >= MANY else []
+    total.errors += [f"never answered well: {each}" for each in missing]
     return total
+
+
+def _unheard(contract: Contract, tally: Tally) -> Iterator[str]:
+    """The documented parameters that no well answered question had."""
+    for path, methods in contract.document["paths"].items():
+        for said in methods["get"].get("parameters", ()):
+            parameter = contract.resolved(said)
+            if parameter["in"] == "query" and not tally.answered[path, parameter["name"]]:
+                yield f"{path}?{parameter['name']}"
 
 
 def main() -> int:

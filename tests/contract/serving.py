@@ -19,7 +19,13 @@ from sqlalchemy import Connection, select
 
 from aggregator.commands.sync import sync_source
 from aggregator.house import House, open_house
-from aggregator.settings import FetchSettings, ServiceSettings, Settings, SourceSettings
+from aggregator.settings import (
+    FetchSettings,
+    PortalSettings,
+    ServiceSettings,
+    Settings,
+    SourceSettings,
+)
 from aggregator.store.database import Database
 from aggregator.store.tables import entity
 from api.cli.listening import listening
@@ -31,6 +37,17 @@ from tests.postgres import PUBLIC_URL
 
 MINUTES = (0, 90)
 """How old the city is at each visit."""
+PORTALS = {
+    "alles": "to=2099-12-31",
+    "energie": "category=energy,mobility,unmapped&near=06108&radius=200",
+    "gruen": "climate=adaptation,none,unassessed&has_lang=de,en&freshness=confirmed",
+    "bald": "from=now&to=2027-12-31&status=open,scheduled,moved_online,cancelled",
+    "worte": "q=energie&status=scheduled,open&attendance=onsite,online&type=workshop,association",
+    "stadt": "city=musterstadt,ags:15002000&licence=cc-zero,cc-by/4.0",
+    "haus": "source=agentur&bbox=11,51,13,52",
+    "datumsgrenze": "bbox=170,-10,-170,80&tag=gibt%20es%20nicht",
+}
+"""Portal → its filter: each way of narrowing occurs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +85,7 @@ def settings(database_url: str, folder: Path, city: City) -> Settings:
         service=service,
         fetch=FetchSettings(allow_loopback=True),
         sources=tuple(SourceSettings(**source) for source in said["source"]),
+        portals=tuple(PortalSettings(id=name, filter=text) for name, text in PORTALS.items()),
     )
 
 
