@@ -245,12 +245,14 @@ ROUTES: Final[tuple[Route, ...]] = (
         name="show_stats",
         summary="How many entries there were over time.",
         parameters=PARAMETERS,
+        keep=DATA,
     ),
     Route(
         path="/v1/categories",
         handler=list_categories,
         name="list_categories",
         summary="The schemes of categories, their terms in five languages, and how many have each.",
+        keep=DATA,
     ),
     Route(
         path="/v1/sources",

@@ -16,7 +16,7 @@ from tests.api.conftest import Client, Serve
 from tests.api.seeding import PUBLIC_URL, add_entities, add_source, touch
 from tests.torture.restarts import Server
 
-KEPT = ("/v1/offers?limit=5", "/", "/v1/sources")
+KEPT = ("/v1/offers?limit=5", "/", "/v1/sources", "/v1/categories", "/v1/stats")
 COLD = "/v1/offers?limit=6"
 
 

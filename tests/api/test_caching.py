@@ -7,6 +7,7 @@ import pytest
 from aiohttp import ClientResponse
 
 from aggregator.queries import Database
+from api.routes import ROUTES
 from tests.api.asking import ask
 from tests.api.conftest import Client, Serve
 from tests.api.seeding import (
@@ -22,7 +23,11 @@ from tests.api.seeding import (
 
 OFFERS = "/v1/offers?limit=50"
 ONE = f"/v1/offers/{identity('offer', 7)}"
-ALL = (OFFERS, ONE, "/v1/changes?limit=10", "/v1/sources", "/", "/problems/run.held")
+DATA = (OFFERS, ONE, "/v1/changes?limit=10", "/v1/sources", "/v1/categories", "/v1/stats")
+ALL = (*DATA, "/", "/problems/run.held")
+
+
+NEEDED = {"/v1/search": "?q=offer"}
 
 
 async def tag_of(client: Client, path: str, **headers: str) -> str:
@@ -135,3 +140,10 @@ async def test_head_says_what_get_says_without_a_body(client: Client) -> None:
 @pytest.mark.parametrize("path", ["/admin", "/healthz", "/readyz", "/v1/nothing"])
 async def test_what_must_not_be_kept_says_so(face: Client, path: str) -> None:
     assert (await ask(face, path)).headers["Cache-Control"] == "no-store"
+
+
+async def test_whatever_may_be_kept_is_kept_here_too_in_each_coding(client: Client) -> None:
+    for path in (route.path for route in ROUTES if "{" not in route.path):
+        answer = await ask(client, path + NEEDED.get(path, ""))
+        if answer.status == 200 and answer.headers["Cache-Control"] != "no-store":
+            assert "Accept-Encoding" in answer.headers["Vary"], path
