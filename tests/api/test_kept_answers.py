@@ -6,11 +6,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+from sqlalchemy import Connection, update
 
 from aggregator.queries import Database, Pages, open_pages
 from aggregator.queries.feed import STANDING
 from aggregator.settings import HttpSettings
 from aggregator.store.pages import Row, Shape, Values
+from aggregator.store.tables import feed
 from api.app import OpenPages
 from tests.api.asking import ask
 from tests.api.conftest import Client, Serve
@@ -139,6 +141,29 @@ async def test_who_asks_after_a_change_does_not_get_what_was_read_before_it(
     tags = [(await answer).headers["ETag"] for answer in (before, after)]
     now = await ask(client, LIST, Accept_Encoding=IDENTITY)
     assert tags[1] == now.headers["ETag"]
+
+
+async def test_a_look_from_before_a_change_confirms_nothing_to_who_asks_after_it(
+    seeded: Database, serve: Serve
+) -> None:
+    held = Held(head=True)
+    client = await serve(seeded, pages=held.pages)
+    kept = await ask(client, LIST, Accept_Encoding=IDENTITY)
+    for step in (1, -1):  # somebody wrote, and the head is what it was
+        seeded.write_now(bump, step)
+    held.armed = True
+    before = asyncio.create_task(ask(client, LIST, Accept_Encoding=IDENTITY))
+    await held.reached.wait()
+    seeded.write_now(touch, "offer", 100)
+    after = asyncio.create_task(ask(client, LIST, Accept_Encoding=IDENTITY))
+    await asyncio.sleep(0.1)
+    held.free.set()
+    tags = [(await answer).headers["ETag"] for answer in (before, after)]
+    assert (tags[0] == kept.headers["ETag"], tags[1] == kept.headers["ETag"]) == (True, False)
+
+
+def bump(connection: Connection, step: int) -> None:
+    connection.execute(update(feed).values(view=feed.c.view + step))
 
 
 async def test_a_change_elsewhere_leaves_the_answer_and_its_codings(

@@ -28,11 +28,11 @@ ANSWERING: Final = (
         test=f"{OF_KEPT}test_a_change_is_seen_at_once",
     ),
     Guard(
-        name="who asks after a change does not get what was read before it",
+        name="a look from before a change confirms nothing to who asks after it",
         file="api/heads.py",
         text="while self._asked < came:",
         instead="while self._asked < 0:",
-        test=f"{OF_KEPT}test_who_asks_after_a_change_does_not_get_what_was_read_before_it",
+        test=f"{OF_KEPT}test_a_look_from_before_a_change_confirms_nothing_to_who_asks_after_it",
     ),
     Guard(
         name="who asks after a change does not follow a calendar from before it",
@@ -89,7 +89,7 @@ ANSWERING: Final = (
         file=STREAMS,
         text="            request.transport.abort()\n",
         instead="            await response.write_eof()\n",
-        test=f"{OF_CHANGING}test_a_database_that_goes_between_pages_ends_the_connection",
+        test=f"{OF_CHANGING}test_a_change_between_pages_never_passes_for_a_whole_calendar",
     ),
     Guard(
         name="no more is read ahead than the fastest client soon needs",
