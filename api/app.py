@@ -10,6 +10,7 @@ from typing import Final
 from aiohttp import web
 
 from aggregator.queries import Database, Pages, open_pages
+from aggregator.queries.bodies import Bodies
 from aggregator.settings import ServiceSettings, Settings
 from aggregator.working.clock import Clock
 from api.admin.opening import hang_door
@@ -20,6 +21,7 @@ from api.heads import Heads
 from api.hours import Hours
 from api.keys import (
     ADMISSION,
+    BODIES,
     CALENDARS,
     CHOOSING,
     CLOCK,
@@ -28,6 +30,7 @@ from api.keys import (
     FRESHNESS,
     HOURS,
     LINKS,
+    LISTS,
     PAGES,
     PORTALS,
     READY,
@@ -37,6 +40,7 @@ from api.keys import (
 )
 from api.links import Links
 from api.middleware import admit, answer_problems, finish
+from api.open_lists import Lists
 from api.openapi.description import Description
 from api.openapi.document import Instance, written
 from api.portals import portals_of
@@ -59,6 +63,7 @@ def make_app(
     hot reads. Raises `ValueError` for a portal whose filter cannot be read."""
     app = web.Application(middlewares=[admit, answer_problems], client_max_size=LARGEST)
     links = Links(settings.service.public_url)
+    app[BODIES] = Bodies()
     app[CALENDARS] = Calendars()
     app[CHOOSING] = Choosing()
     app[CLOCK] = clock
@@ -67,6 +72,7 @@ def make_app(
     app[FRESHNESS] = Freshness(database, clock)
     app[HOURS] = Hours(database, clock)
     app[LINKS] = links
+    app[LISTS] = Lists()
     app[PORTALS] = portals_of(settings.portals)
     app[READY] = Ready(database)
     app[SETTINGS] = settings

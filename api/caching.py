@@ -8,6 +8,7 @@ looked at: seconds are too coarse to tell two changes apart.
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Final
 
@@ -77,6 +78,7 @@ def known_as(given: str, tag: str, coding: str = IDENTITY) -> str | None:
     return None
 
 
+@lru_cache(maxsize=256)
 def http_date(moment: datetime) -> str:
     """An aware time → as headers write it."""
     return format_datetime(moment.astimezone(UTC), usegmt=True)

@@ -36,7 +36,13 @@ def enveloped(
 ) -> bytes:
     """JSON bytes of the whole answer; `bodies` are JSON objects."""
     rest = orjson.dumps({"pagination": pagination.said(), "links": links, **more})
-    return b'{"data":[' + b",".join(bodies) + b"]," + rest[1:]
+    begin, end = b'{"data":[', b"]," + rest[1:]
+    pieces = list(bodies)
+    if not pieces:
+        return begin + end
+    pieces[0] = begin + pieces[0]
+    pieces[-1] += end
+    return b",".join(pieces)  # the whole is copied once
 
 
 def narrowed(bodies: Iterable[bytes], names: Collection[str] | None) -> Iterable[bytes]:
@@ -54,10 +60,10 @@ def neighbours(page: Page, query: Query, epoch: str) -> dict[str, str]:
     backwards = here is not None and here.position.back
     found: dict[str, str] = {}
     if page.last is not None and (page.more or backwards):
-        found["next"] = query.but(cursor=str(Cursor(epoch, page.last)))
+        found["next"] = query.on(str(Cursor(epoch, page.last)))
     if page.first is not None and here is not None and (page.more or not backwards):
         before = replace(page.first, back=True)
-        found["prev"] = query.but(cursor=str(Cursor(epoch, before)))
+        found["prev"] = query.on(str(Cursor(epoch, before)))
     return found
 
 

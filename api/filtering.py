@@ -57,7 +57,7 @@ async def asked_of(
 async def checked(request: web.Request, query: Query) -> Query:
     """The query with the hour in place of `now`. Raises a 400 `HttpProblem` for what cannot be
     followed."""
-    query = await _settled(request, query)
+    query = await settled(request, query)
     await _refuse(request, query)
     return query
 
@@ -68,7 +68,7 @@ async def narrowed_to(
     """What a query that `checked` gave asks of a kind; its words are not looked for yet. Raises a
     400 `HttpProblem` for a portal there is not."""
     zone, portal = request.app[SETTINGS].service.zone, _portal(request, query)
-    behind = await _settled(request, portal.of_kind[kind]) if portal else Query()
+    behind = await settled(request, portal.of_kind[kind]) if portal else Query()
     window = window_of(query.values.get("from"), query.values.get("to"), zone)
     filters = await _filters(request, query, kind, window)
     window = ends_of(behind.values.get("from"), behind.values.get("to"), zone)
@@ -164,14 +164,15 @@ async def _one_of_a_name(request: web.Request, asked: tuple[str, ...]) -> None:
             raise invalid_parameter("city", said)
 
 
-async def _settled(request: web.Request, query: Query) -> Query:
+async def settled(request: web.Request, query: Query) -> Query:
     """The query with the hour in place of `now`. Who wants occurrences gets those from now on."""
-    values = dict(query.values)
-    if "expand" in values:
-        values.setdefault("from", NOW)
-    clocked = [name for name in ("from", "to") if values.get(name) == NOW]
+    asked = query.values
+    begin = asked.get("from", NOW if "expand" in asked else None)
+    ends = {"from": begin, "to": asked.get("to")}
+    clocked = [name for name, end in ends.items() if end == NOW]
     if not clocked:
         return query
+    values = dict(asked)
     hour = await request.app[HOURS].begun()
     said = hour.isoformat().replace("+00:00", "Z")
     values |= dict.fromkeys(clocked, hour)

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from aiohttp import web
+
 from aggregator.queries import UNAVAILABLE, DatabaseUnavailable, Pages
 from aggregator.queries.feed import standing
 from api.flights import Flights
@@ -38,6 +40,10 @@ class Head:
     change: int
     stale: tuple[str, ...]
     hour: datetime
+
+
+HEAD: Final = web.RequestKey("head", Head)
+"""The head that a request is answered under."""
 
 
 class Heads:

@@ -18,6 +18,8 @@ from api.problems import HttpProblem, invalid_parameter
 
 DEFAULT_LIMIT: Final = 50
 MOST: Final = 500
+SHOWING: Final = ("limit", "cursor", "fields")
+"""Parameters that say what is shown of a list."""
 DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 LANGUAGE_TAG: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}")
 INSTANT: Final = re.compile(
@@ -51,6 +53,28 @@ class Query:
     def canonical(self) -> str:
         """The same query in the one spelling that answers are kept under."""
         return encoded(self.texts)
+
+    @cached_property
+    def narrowing(self) -> str:
+        """What of it says which list is asked for, whatever is shown of it, in one spelling."""
+        return self.but(**dict.fromkeys(SHOWING))
+
+    @cached_property
+    def _around_cursor(self) -> tuple[str, str]:
+        texts = self.texts
+        before = encoded({name: text for name, text in texts.items() if name < CURSOR.name})
+        behind = encoded({name: text for name, text in texts.items() if name > CURSOR.name})
+        return before and f"{before}&", behind and f"&{behind}"
+
+    @cached_property
+    def first(self) -> str:
+        """The canonical query of the list's first page."""
+        return self.but(cursor=None)
+
+    def on(self, cursor: str) -> str:
+        """The canonical query of the page that goes on at a cursor, which needs no escaping."""
+        before, behind = self._around_cursor
+        return f"{before}cursor={cursor}{behind}"
 
     def but(self, **changes: str | None) -> str:
         """The canonical query with some parameters set anew, or (None) left out."""

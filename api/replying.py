@@ -9,7 +9,6 @@ from http import HTTPStatus
 from typing import Final
 
 from aiohttp import hdrs, web
-from multidict import CIMultiDict
 
 from api.answers import Answer, Answers, Key, Spelling
 from api.caching import OF_BODIES, TAG, known_as, said
@@ -152,10 +151,9 @@ def _vary(answer: Answer) -> str:
     return vary_with(answer.headers.get("Vary"), hdrs.ACCEPT_ENCODING)
 
 
-def _headers(answer: Answer, coding: str, matched: str | None) -> CIMultiDict[str]:
+def _headers(answer: Answer, coding: str, matched: str | None) -> dict[str, str]:
     """All headers of a reply but those of the moment."""
-    headers = CIMultiDict(answer.standing)
-    headers.update(answer.headers)
+    headers = {**answer.standing, **answer.headers}
     headers[hdrs.VARY] = _vary(answer)
     if matched is not None:
         for name in OF_BODIES:
@@ -176,6 +174,7 @@ def _head(status: int, headers: Mapping[str, str]) -> bytes:
     """Status line and headers. Raises `ValueError` for one that holds a line end (RFC 9110 5.5)."""
     lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}"]
     lines += [f"{name}: {text}" for name, text in headers.items()]
-    if any("\r" in line or "\n" in line for line in lines):
+    head = "\r\n".join([*lines, ""])
+    if head.count("\r") != len(lines) or head.count("\n") != len(lines):
         raise ValueError("a header with a line end in it")
-    return "\r\n".join([*lines, ""]).encode()
+    return head.encode()

@@ -31,9 +31,9 @@ from api.params import (
     MODIFIED_SINCE,
     PAGE_LANGUAGE,
     Parameter,
-    read_query,
 )
 from api.policies import POLICY, SCRIPTED, STRICT
+from api.readings import Readings
 from api.records import KINDS, LISTS, SINGLES
 from api.search import PATH as SEARCH_PATH
 from api.search import SEARCH, search
@@ -393,9 +393,11 @@ def add_routes(app: web.Application) -> None:
 
 
 def _checked(route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    readings = Readings(route.parameters, strict=route.strict)
+
     async def handle(request: web.Request) -> web.StreamResponse:
         request[POLICY] = route.policy
-        query = read_query(request.query, route.parameters, strict=route.strict)
+        query = readings.read(request.rel_url)
         if route.keep is None:
             return await route.handler(request, query)
         asked = Asked(

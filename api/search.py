@@ -70,7 +70,7 @@ class Search:
 
     def links(self, page: Page, links: Links) -> dict[str, str]:
         """The public addresses of this page and of those beside it."""
-        queries = {"first": self.query.but(cursor=None), "self": self.query.canonical}
+        queries = {"first": self.query.first, "self": self.query.canonical}
         queries |= neighbours(page, self.query, self.feed.epoch)
         return {name: links.absolute(PATH, query) for name, query in queries.items()}
 

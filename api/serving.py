@@ -14,7 +14,7 @@ from api.answers import Answer, Answers, Entry, Key
 from api.caching import KNOWN, said
 from api.flights import Flights
 from api.headers import standing
-from api.heads import Head, Heads
+from api.heads import HEAD, Head, Heads
 from api.params import Query
 from api.problems import HttpProblem
 from api.replying import Replies
@@ -130,6 +130,8 @@ class Serving:
     ) -> Entry | Stream:
         if kept is not None:
             asked.request[KNOWN] = kept.answer.tag or ""
+        if head is not None:
+            asked.request[HEAD] = head
         response = await asked.handler(asked.request, asked.query)
         if isinstance(response, Streamed):
             return self._begun(asked, key, response, head)

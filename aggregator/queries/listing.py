@@ -33,30 +33,30 @@ from aggregator.queries.planning import (
     plan_of,
 )
 from aggregator.queries.ranking import read_ranked, whole
-from aggregator.queries.wanted import LIVE, NOTHING, Page, Total, Wanted, total_of
+from aggregator.queries.wanted import LIVE, NOTHING, Page, Total, Wanted, Where, total_of
 from aggregator.store.pages import Pages, Row, Shape
 from aggregator.store.tables import UtcDateTime, entity, feed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """A list that was opened. `values`: what its statements' parameters are."""
+    """A list that was opened. `form`: what its statements depend on; `values`: what their
+    parameters are."""
 
     wanted: Wanted
     plan: Plan
+    form: Form
     total: Total
-    kept: Kept
     values: Mapping[str, Any]
 
-    @property
-    def form(self) -> Form:
-        """What its statements depend on."""
-        return Form(
-            pattern=self.wanted.filters.pattern,
-            begin=self.plan.begin,
-            choice=self.plan.choice,
-            since=self.wanted.since is not None,
-            seek=self.wanted.seek,
+    def at(self, limit: int, position: Where | None) -> "Opened":
+        """Another page of the same list."""
+        wanted = self.wanted.at(limit, position)
+        form = self.form
+        if wanted.seek != form.seek:
+            form = replace(form, seek=wanted.seek)
+        return Opened(
+            wanted=wanted, plan=self.plan, form=form, total=self.total, values=self.values
         )
 
 
@@ -86,7 +86,14 @@ async def open_list(pages: Pages, wanted: Wanted) -> Opened:
         values["floor"], known = floor, replace(known, since=newer)
     known = await _probed(pages, wanted, known, values)
     plan = _plan(wanted, known)
-    opened = Opened(wanted=wanted, plan=plan, total=Total(0), kept=found, values=values)
+    form = Form(
+        pattern=filters.pattern,
+        begin=plan.begin,
+        choice=plan.choice,
+        since=wanted.since is not None,
+        seek=wanted.seek,
+    )
+    opened = Opened(wanted=wanted, plan=plan, form=form, total=Total(0), values=values)
     return replace(opened, total=await _total(pages, opened, known))
 
 
@@ -206,19 +213,25 @@ async def read_page(pages: Pages, opened: Opened, *, bodies: bool) -> Page:
     at = {} if wanted.position is None else order.values(wanted.position)
     rows = await pages.rows(shape, {**opened.values, **at, "rows": wanted.limit + 1})
     more = order.cut(rows, wanted)
-    changes = tuple([row[0] for row in rows])
-    if not bodies:
-        return Page(changes=changes, more=more)
-    written = whole([row[order.width] for row in rows])
     typed = partial(pages.typed, shape)
-    return Page(
-        changes=changes,
+    page = Page(
+        changes=tuple([row[0] for row in rows]),
         more=more,
-        bodies=_occurring([typed(row) for row in rows]) if wanted.each else written,
         first=order.position(typed(rows[0])) if rows else None,
         last=order.position(typed(rows[-1])) if rows else None,
-        distances=_distances(rows, wanted.filters),
     )
+    if not bodies:
+        return page
+    written = whole([row[order.width] for row in rows])
+    if wanted.each:
+        written = _occurring([typed(row) for row in rows])
+    return replace(page, bodies=written, distances=_distances(rows, wanted.filters))
+
+
+def is_light(wanted: Wanted) -> bool:
+    """Whether a page without bodies lacks nothing else: it says no distances, and its bodies are
+    the documents of its entities."""
+    return not wanted.each and wanted.filters.near is None and wanted.sort != "relevance"
 
 
 def _occurring(rows: Sequence[Row]) -> tuple[bytes, ...]:

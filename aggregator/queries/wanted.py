@@ -1,5 +1,6 @@
 """What is asked of a list, and what comes back: values only."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
@@ -79,6 +80,18 @@ class Wanted:
     filters: Filters = EVERYTHING
     position: Where | None = None
 
+    def at(self, limit: int, position: Where | None) -> "Wanted":
+        """The same list at another place."""
+        return Wanted(
+            kind=self.kind,
+            limit=limit,
+            sort=self.sort,
+            each=self.each,
+            since=self.since,
+            filters=self.filters,
+            position=position,
+        )
+
     @property
     def back(self) -> bool:
         """Whether the page is read against the order of the list."""
@@ -94,7 +107,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """Entries in the order of the list. Without bodies, only `changes` and `more` are known."""
+    """Entries in the order of the list; without bodies, nothing is known of distances."""
 
     changes: tuple[int, ...]
     more: bool
@@ -104,6 +117,16 @@ class Page:
     last: Where | None = None
     distances: tuple[float, ...] | None = None
     """Kilometres from the place asked for, where one was."""
+
+    def showing(self, bodies: Iterable[bytes]) -> "Page":
+        """The same page with its bodies."""
+        return Page(
+            changes=self.changes,
+            more=self.more,
+            bodies=tuple(bodies),
+            first=self.first,
+            last=self.last,
+        )
 
 
 NOTHING: Final = Page(changes=(), more=False)

@@ -17,8 +17,9 @@ from api.filter_params import NOW, OCCURRENCES
 from api.keys import HOURS, LINKS, PAGES, SETTINGS, SITE
 from api.links import encoded
 from api.list_params import FILTERS, LISTED
+from api.listings import Listing, listing_of
 from api.params import LANGUAGE, LIMIT, Parameter, Query, read_query, whole_number
-from api.records import KINDS, Listing, listing_of
+from api.records import KINDS
 from api.site.agenda import Reader, days_of
 from api.site.cards import carded
 from api.site.lists.numbers import total_said

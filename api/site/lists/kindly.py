@@ -13,9 +13,9 @@ from aggregator.queries.entities import read_one
 from aggregator.queries.sources import source_names
 from api.filter_words import Names
 from api.keys import PAGES, PORTALS
+from api.listings import Listing, listing_of
 from api.params import Query
 from api.problems import HttpProblem
-from api.records import Listing, listing_of
 from api.site.cards import said_in
 from api.site.lists.reading import Reading
 

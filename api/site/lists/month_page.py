@@ -19,8 +19,8 @@ from aggregator.queries.wanted import Total
 from api.filter_params import OCCURRENCES
 from api.keys import HOURS, LINKS, PAGES, SETTINGS
 from api.list_params import FILTERS
+from api.listings import Listing
 from api.params import Parameter, Query
-from api.records import Listing
 from api.site.answering import language_of
 from api.site.cards import CALLED_OFF, USUAL, Said, said_in
 from api.site.dates import MONTHS, weekday_of
@@ -118,8 +118,7 @@ async def _overview(
     while more and len(spreads) < MOST:
         page = await read_page(pages, opened, bodies=True)
         spreads += [_spread(orjson.loads(body), around) for body in page.bodies]
-        wanted, more = replace(opened.wanted, position=page.last), page.more
-        opened = replace(opened, wanted=wanted)
+        opened, more = opened.at(opened.wanted.limit, page.last), page.more
     if not more:
         return Overview(spreads=tuple(spreads), counted={})
     counted = {}

@@ -1,0 +1,58 @@
+"""Lists that were opened, remembered as long as the head stands under which they were: their
+further pages, and other lengths of a page, are found without counting again. Asks nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from aggregator.queries.facet_counts import FacetCounts
+from aggregator.queries.feed import FeedState
+from aggregator.queries.listing import Opened
+from api.heads import Head
+from api.keeping import Kept
+from api.orders import Order
+
+MOST: Final = 8_192
+"""How many lists and values of facets are remembered of a head."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenList:
+    """A list that was opened at its beginning. `meaning`: what its portal stands for."""
+
+    opened: Opened
+    order: Order
+    feed: FeedState
+    meaning: str
+    stale: tuple[str, ...]
+    facets: Mapping[str, FacetCounts]
+
+    @property
+    def weight(self) -> int:
+        """What it takes to remember it."""
+        return 1 + sum(len(counts.values) for counts in self.facets.values())
+
+
+class Under:
+    """What was found under one head, and holds as long as it does."""
+
+    def __init__(self) -> None:
+        self.feeds: dict[str, FeedState] = {}
+        self.lists: Kept[OpenList] = Kept(MOST, lambda each: each.weight)
+
+
+class Lists:
+    """What is remembered of the newest head."""
+
+    def __init__(self) -> None:
+        self._head: Head | None = None
+        self._under = Under()
+
+    def under(self, head: Head | None) -> Under:
+        """What is remembered of a head; without one, of nothing."""
+        if head is None:
+            return Under()
+        if head is not self._head:
+            self._head, self._under = head, Under()
+        return self._under
