@@ -20,7 +20,7 @@ class Ical:
 
     manifest: ClassVar[Manifest] = Manifest(
         name="ical",
-        version=1,
+        version=2,  # 2: texts are in the language that they declare
         titles={
             "de": "Kalender (iCal)",
             "en": "Calendar (iCal)",

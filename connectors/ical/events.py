@@ -12,6 +12,7 @@ from connectors.ical.settings import IcalSettings
 from connectors.ical.timing import Clock
 from connectors.ical.values import instant
 from schema import Image, Link, Place, Ref
+from schema.normal.languages import primary_language
 from schema.normal.text import one_line
 from schema.normal.urls import is_web_url, web_url
 from schema.vocabulary import Attendance, EventStatus
@@ -41,10 +42,11 @@ def fields_of(
     created, modified = _stamp(event, "CREATED", clock), _stamp(event, "LAST-MODIFIED", clock)
     sequence, url = _sequence(event, clock), _url(event, clock)
     status, title = status_and_title(event, method)
+    spoken = language_of(event, _named_by(event), language)
     links, place = _conferences(event, language), _place(event, clock)
     described = _description(event, language)
     return {
-        "title": {language: title} if title else {},
+        "title": {spoken: title} if title else {},
         "status": status,
         **described,
         "url": url,
@@ -103,10 +105,22 @@ def status_and_title(event: Properties, method: str) -> tuple[EventStatus, str]:
     return said or "scheduled", title
 
 
+def language_of(event: Properties, name: str, otherwise: str) -> str:
+    """The language that a property declares (RFC 5545, 3.2.10); `otherwise` where it declares none,
+    or none that can be told."""
+    found = event.first(name)
+    declared = found.params.get("LANGUAGE", "") if found else ""
+    return (primary_language(declared) if declared else None) or otherwise
+
+
+def _named_by(event: Properties) -> str:
+    """The property that the title is taken from."""
+    return "SUMMARY" if line(_meant(event.text("SUMMARY"))) else "DESCRIPTION"
+
+
 def _title(event: Properties) -> str:
-    title = line(_meant(event.text("SUMMARY")))
-    if title:
-        return title
+    if _named_by(event) == "SUMMARY":
+        return line(_meant(event.text("SUMMARY")))
     first = plain(_meant(event.text("DESCRIPTION"))).partition("\n")[0]
     return one_line(first) if len(first) <= LONGEST_TITLE else ""
 
@@ -130,9 +144,10 @@ def description_of(event: Properties) -> tuple[str | None, str | None]:
 
 def _description(event: Properties, language: str) -> Fields:
     text, html = description_of(event)
+    spoken = language_of(event, "DESCRIPTION" if text else "X-ALT-DESC", language)
     return {
-        "description": {language: text} if text else None,
-        "description_html": {language: html} if html else None,
+        "description": {spoken: text} if text else None,
+        "description_html": {spoken: html} if html else None,
     }
 
 
