@@ -60,6 +60,7 @@ MIXTURES: Final = (
     Question("three words", f"{OFFERS}q=baum+garten+wasser&"),
     Question("words and category", f"{OFFERS}q=fahrrad&category=mobility&"),
     Question("near, by distance", f"{OFFERS}near=51.48,11.97&radius=5&sort=distance&"),
+    Question("50 km, by distance", f"{OFFERS}near=51.48,11.97&radius=50&sort=distance&"),
     Question(
         "category and date",
         f"{EVENTS}category=energy&from=2026-12-01&to=2026-12-31&",

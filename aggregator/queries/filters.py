@@ -184,7 +184,7 @@ class Filters:
         """Which filters are asked for."""
         return Pattern(
             choices=tuple([_padded(len(each.values)) for each in self.choices]),
-            areas=tuple(map(_shape, self.areas)),
+            areas=tuple(map(shape_of, self.areas)),
             **pattern_of(self.sought),
             window=self.window is not None,
             statuses=_padded(len(self.statuses)) if self.window else 0,
@@ -206,7 +206,8 @@ def _padded(count: int) -> int:
     return 1 << (count - 1).bit_length() if count else 0
 
 
-def _shape(area: Area) -> str:
+def shape_of(area: Area) -> str:
+    """What of an area a pattern says."""
     box, name = (area.box, "circle") if isinstance(area, Circle) else (area, "box")
     return f"{name}_across" if box.across else name
 
@@ -220,7 +221,7 @@ def values_of(filters: Filters, ids: Mapping[Facet, int]) -> dict[str, Any]:
         values |= _around_time(filters.window)
         values |= {f"status_{at}": each for at, each in _repeated(filters.statuses)}
     for at, area in enumerate(filters.areas):
-        values |= _around(at, area)
+        values |= around(at, area)
     if filters.confirmed is not None:
         values["stale"] = "".join([f"{APART}{each}{APART}" for each in filters.stale])
         values["withheld"] = ids.get(WITHHELD, NOWHERE)
@@ -238,7 +239,8 @@ def _repeated(values: tuple[Value, ...]) -> list[tuple[int, Value]]:
     return list(enumerate(filled))
 
 
-def _around(at: int, area: Area) -> dict[str, float]:
+def around(at: int, area: Area) -> dict[str, float]:
+    """What the parameters of conditions on an area are."""
     box = area.box if isinstance(area, Circle) else area
     sides = {"west": box.west, "south": box.south, "east": box.east, "north": box.north}
     if isinstance(area, Circle):

@@ -21,6 +21,7 @@ from aggregator.queries.agenda import (
 from aggregator.queries.candidates import Form
 from aggregator.queries.facets import ALL, Kept, kept
 from aggregator.queries.filters import EVERYTHING, WITHHELD, Filters, Pattern, values_of
+from aggregator.queries.nearest import read_nearest
 from aggregator.queries.occurrences import occurrence_of, when_of
 from aggregator.queries.ordering import order_of
 from aggregator.queries.pages_by_order import counted
@@ -29,6 +30,7 @@ from aggregator.queries.planning import (
     WIDE,
     Known,
     Plan,
+    by_distance,
     counting_plan_of,
     plan_of,
 )
@@ -141,8 +143,8 @@ async def _looked_into(pages: Pages, known: Known, values: Mapping[str, Any]) ->
 
 def _plan(wanted: Wanted, known: Known) -> Plan:
     plan = plan_of(known)
-    if wanted.sort == "distance" and plan.begin == "walk":
-        return Plan("area", known.kind)
+    if wanted.sort == "distance":
+        return by_distance(plan, known, wanted.limit)
     if wanted.sort == "start" and (plan.begin == "window" or not plan.few):
         return Plan("walk", known.kind)
     if wanted.sort == "title" and not plan.few:
@@ -209,9 +211,13 @@ async def read_page(pages: Pages, opened: Opened, *, bodies: bool) -> Page:
     if wanted.sort == "relevance" and opened.plan.begin == "words":
         return await read_ranked(pages, opened.form, wanted, opened.values, bodies=bodies)
     order = order_of(wanted)
-    shape = order.shape(opened.form, bodies=bodies)
     at = {} if wanted.position is None else order.values(wanted.position)
-    rows = await pages.rows(shape, {**opened.values, **at, "rows": wanted.limit + 1})
+    values = {**opened.values, **at, "rows": wanted.limit + 1}
+    if opened.plan.rings:
+        shape, rows = await read_nearest(pages, opened.form, wanted, values, bodies=bodies)
+    else:
+        shape = order.shape(opened.form, bodies=bodies)
+        rows = await pages.rows(shape, values)
     more = order.cut(rows, wanted)
     typed = partial(pages.typed, shape)
     page = Page(

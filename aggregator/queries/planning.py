@@ -39,11 +39,13 @@ class Known:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """How to read a list. `choice`: the place of the choice to begin with; `most`: no more than
-    so many rows have to be looked at."""
+    so many rows have to be looked at. `rings`: a page by distance is read from the place on, not
+    from there."""
 
     begin: Begin
     most: int
     choice: int | None = None
+    rings: bool = False
 
     @property
     def few(self) -> bool:
@@ -72,6 +74,20 @@ def counting_plan_of(known: Known) -> Plan:
     if best is None or (known.since is not None and walked < best.most):
         return Plan("walk", walked)
     return best
+
+
+def by_distance(plan: Plan, known: Known, limit: int) -> Plan:
+    """The plan of a list that goes by distance. Around the place many may have to be looked at for
+    a page, the more the less of them pass: where that is more than what a facet leaves in all, the
+    facet comes first."""
+    if plan.few:
+        return plan
+    if plan.begin == "walk":
+        return Plan("area", known.kind, rings=True)
+    looked_at = float(limit)
+    for n in known.choices:
+        looked_at *= max(1.0, known.kind / max(1, n))
+    return replace(plan, rings=looked_at < plan.most)
 
 
 def _gathered(choices: tuple[int, ...], rows: int) -> int | None:
