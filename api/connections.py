@@ -52,6 +52,7 @@ class Connection(web.RequestHandler):
             max_line_size=LONGEST_TARGET,
             max_field_size=LONGEST_HEADER,
             max_headers=MOST_HEADERS,
+            auto_decompress=False,
         )
         self._connections = connections
         self.wire: asyncio.Transport | None = None

@@ -55,8 +55,8 @@ async def answer_problems(request: web.Request, handler: Handler) -> web.StreamR
 
 
 async def _receive(request: web.Request) -> None:
-    """Take in what a form sends, as long as it comes. Raises a 408 `HttpProblem`, and a 413 of the
-    server's own."""
+    """Take in what a form sends, as long as it comes. Raises an `HttpProblem` (400 for what breaks
+    off or is no body, 408), and a 413 of the server's own."""
     if not request.can_read_body or request.match_info.http_exception is not None:
         return
     try:
@@ -64,6 +64,8 @@ async def _receive(request: web.Request) -> None:
             await request.read()
     except TimeoutError:
         raise HttpProblem(status=408, code="request.timeout") from None
+    except (ConnectionError, web.RequestPayloadError):
+        raise HttpProblem(status=400, code="request.malformed") from None
 
 
 def _refused(error: web.HTTPClientError) -> HttpProblem:

@@ -69,6 +69,34 @@ async def test_a_form_that_is_too_large_is_refused(doors: Doors) -> None:
     writer.close()
 
 
+@pytest.mark.parametrize("path", ["/v1/offers", "/admin/login"])
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "zstd"])
+async def test_a_body_that_is_not_in_the_coding_it_names_is_no_error_of_ours(
+    doors: Doors, path: str, coding: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    request = get(path, f"Content-Encoding: {coding}", "Content-Length: 3", method="POST")
+    status, headers, _ = await asked(doors, request + b"a=b")
+    assert (status, headers["content-type"]) == (
+        405 if path == "/v1/offers" else 404,
+        "application/problem+json",
+    )
+    assert not caplog.records
+
+
+async def test_a_body_that_breaks_off_is_no_error_of_ours(
+    doors: Doors, caplog: pytest.LogCaptureFixture
+) -> None:
+    for headers in ("Content-Length: 10", "Transfer-Encoding: chunked"):
+        reader, writer = await connected(doors)
+        writer.write(get("/admin/login", headers, method="POST") + b"3\r\na=b\r\n"[:9])
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+        assert await asyncio.wait_for(ended(reader), 5) == b""
+    assert (await asked(doors, get("/healthz")))[0] == 200
+    assert not caplog.records
+
+
 async def test_an_expectation_nobody_can_meet_is_refused_in_words(doors: Doors) -> None:
     status, headers, body = await asked(doors, get("/v1/offers", "Expect: a-miracle"))
     assert (status, headers["content-type"]) == (417, "application/problem+json")
