@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.cli.lasting import started, starting
 from api.cli.options import AsJson, Config
 from api.cli.reports import report_json
 
@@ -34,6 +35,13 @@ def serve(
     """Serve the feed, with a worker that asks the sources."""
     if no_worker and in_process:
         raise typer.BadParameter("--no-worker and --in-process exclude each other")
+    with starting():
+        _serve_to_the_end(config, no_worker=no_worker, in_process=in_process, as_json=as_json)
+
+
+def _serve_to_the_end(
+    config: "Path | None", *, no_worker: bool, in_process: bool, as_json: bool
+) -> None:
     from api.cli.listening import Working
     from api.cli.logs import log_to_stderr
     from api.cli.running import explained, load, run
@@ -57,6 +65,7 @@ async def _serve(
             print_json({"event": "listening", "url": url})
         else:
             note(f"Listening on {url} (Ctrl-C ends it)")
+        started()
         await keep_working(ground, file, where, stop)
 
 
@@ -67,6 +76,11 @@ def worker(
 
     Any number of workers may share a database.
     """
+    with starting():
+        _work_to_the_end(config, supervised=supervised, as_json=as_json)
+
+
+def _work_to_the_end(config: "Path | None", *, supervised: bool, as_json: bool) -> None:
     from api.cli.logs import log_to_stderr
     from api.cli.running import explained, load, run
 
@@ -90,4 +104,5 @@ async def _work(
     if supervised:
         follow_parent(stop)
     async with open_house(settings) as house:
+        started()
         await run_worker(house, stop, report=tell if as_json else None)

@@ -59,16 +59,19 @@ ASKING = (
 )  # fmt: skip
 """What asks sources, reads them or migrates: not needed to answer."""
 TELLING = f"""
-import sys
+import gc, sys
 from api.cli.main import main
 try:
     main()
 finally:
     print("loaded:", *sorted({set(ASKING)} & sys.modules.keys()), file=sys.stderr)
+    print("kept:", gc.get_freeze_count() > len(sys.modules), file=sys.stderr)
 """
 
 
-def test_a_server_loads_nothing_that_asks_sources(config: Path, allmende: Call) -> None:
+def test_a_server_loads_nothing_that_asks_sources_and_keeps_what_it_loads(
+    config: Path, allmende: Call
+) -> None:
     assert allmende("migrate", "--config", config).code == 0
     arguments = ("serve", "--no-worker", "--config", config, "--json")
     with living(*arguments, cwd=config.parent, program=("-P", "-c", TELLING)) as process:
@@ -77,7 +80,7 @@ def test_a_server_loads_nothing_that_asks_sources(config: Path, allmende: Call) 
         assert get(f"{url}openapi.json")[0] == 200
         assert get(f"{url}readyz")[0] == 503
         code, _, said = end(process, signal.SIGTERM)
-    assert (code, said.splitlines()[-1]) == (0, "loaded:")
+    assert (code, said.splitlines()[-2:]) == (0, ["loaded:", "kept: True"])
 
 
 def test_a_worker_of_its_own_serves_the_same_database(config: Path) -> None:
