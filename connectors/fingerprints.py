@@ -16,7 +16,7 @@ from connectors.base import Connector, ConnectorSettings, Facts, Fetch, Manifest
 from schema import canonical, digest
 from schema.codec import DIGEST_SIZE
 
-FINGERPRINT_VERSION: Final = 1
+FINGERPRINT_VERSION: Final = 2
 """Counts up when `finish`, `cleaning` or the rules of this file change what is stored."""
 
 PARTIAL: Final = (b"\x00", b"\x01")

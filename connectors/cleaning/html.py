@@ -13,7 +13,7 @@ from typing import Final
 
 import nh3
 
-from schema.normal.text import laid_out, one_line, tidy
+from schema.normal.text import laid_out, one_line, tidy, unturned
 
 _ALLOWED_TAGS: Final = """
     a abbr address article aside b blockquote br caption center code dd del details div dl dt
@@ -117,14 +117,15 @@ def line(value: str) -> str:
 
 
 def safe(html: str) -> str:
-    """Any HTML → the safe subset: no scripts, styles, pictures; links to http(s), mailto, tel.
+    """Any HTML → the safe subset: no scripts, styles, pictures; links to http(s), mailto, tel;
+    nothing that turns the direction of other text.
     Of HTML that nobody writes (nested a thousand times) only the text is kept."""
     if _is_heavy(html):
         return html_of(tidy(unescape(_ANY_TAG.sub(" ", html))))
     cleaned = _CLEANER.clean(html).replace("&nbsp;", " ")
     for nothing in _EMPTY:
         cleaned = cleaned.replace(nothing, "")
-    return cleaned.strip()
+    return unturned(cleaned).strip()
 
 
 def _is_heavy(html: str) -> bool:

@@ -23,9 +23,16 @@ _SPACING: Final = (
     ("\u202f", " "),
 )
 """Line ends and spaces as written, and what they mean in a text."""
-INVISIBLE: Final = ("\u00ad", "\u200b", "\u2060", "\ufeff")
-"""Soft hyphen, zero-width space, word joiner, byte order mark: nobody sees them, and they hide
-addresses from a search."""
+TURNING: Final = (
+    *("\u202a", "\u202b", "\u202c", "\u202d", "\u202e"),
+    *("\u2066", "\u2067", "\u2068", "\u2069"),
+)
+"""Embeddings, overrides and isolates of the direction of writing, and their ends (UAX 9, 2). One
+that is left open turns the text behind it, which may be another's: the next title of a list. Text
+finds its direction by its letters; marks that only help it to (U+200E, U+200F, U+061C) stay."""
+INVISIBLE: Final = ("\u00ad", "\u200b", "\u2060", "\ufeff", *TURNING)
+"""Soft hyphen, zero-width space, word joiner, byte order mark, and what turns text: nobody sees
+them, and they hide addresses from a search."""
 
 
 def forbidden_in(text: str) -> str | None:
@@ -70,9 +77,18 @@ def laid_out(text: str) -> str:
 
 def visible(text: str) -> str:
     """Text without invisible characters."""
+    return _without(INVISIBLE, text)
+
+
+def unturned(text: str) -> str:
+    """Text without what turns the direction of other text."""
+    return _without(TURNING, text)
+
+
+def _without(characters: tuple[str, ...], text: str) -> str:
     if text.isascii():
         return text
-    for character in INVISIBLE:
+    for character in characters:
         if character in text:
             text = text.replace(character, "")
     return text

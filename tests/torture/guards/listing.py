@@ -22,7 +22,31 @@ OF_REFRESH: Final = "tests/aggregator/store/test_refresh.py::"
 OF_FILES: Final = "tests/aggregator/configuration/test_surroundings.py::"
 OF_PROSE: Final = "tests/api/test_prose.py::"
 
+OF_NARROWED: Final = "tests/api/test_search_filters.py::"
+OF_PROBES: Final = "tests/api/test_probes.py::"
+
 LISTING: Final = (
+    Guard(
+        name="a search stays within what lists of its kinds have",
+        file="api/search.py",
+        text="    return Sieve(of_kind=filters, since=since)\n",
+        instead="    return None\n",
+        test=f"{OF_NARROWED}test_filters_of_lists_narrow_a_search_down",
+    ),
+    Guard(
+        name="of a filter that a kind does not know nothing of it passes",
+        file="api/search.py",
+        text="if asked <= known]",
+        instead="if asked or known]",
+        test=f"{OF_NARROWED}test_filters_of_lists_narrow_a_search_down",
+    ),
+    Guard(
+        name="nobody is sent where lists and search would find nothing",
+        file="aggregator/queries/health.py",
+        text="self.schema_current and self.filled.whole and not",
+        instead="self.schema_current and not",
+        test=f"{OF_PROBES}test_not_ready_while_an_entry_lacks_what_lists_and_search_read",
+    ),
     Guard(
         name="a filter has few values",
         file="api/facet_params.py",

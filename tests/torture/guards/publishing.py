@@ -105,6 +105,20 @@ PUBLISHING: Final = (
         test=f"{OF_HTML}test_only_the_safe_subset_stays",
     ),
     Guard(
+        name="HTML turns no other text",
+        file=HTML,
+        text="return unturned(cleaned).strip()",
+        instead="return cleaned.strip()",
+        test="tests/connectors/ical/test_ical_samples.py::test_sample_becomes_what_is_expected",
+    ),
+    Guard(
+        name="text turns no other text",
+        file="schema/normal/text.py",
+        text='"\\ufeff", *TURNING)',
+        instead='"\\ufeff")',
+        test="tests/schema/test_normal_text.py::test_nothing_that_turns_other_text_is_kept",
+    ),
+    Guard(
         name="HTML is made safe whoever mapped it",
         file="connectors/mapping.py",
         text='search.text("description_html", safe(source))',
