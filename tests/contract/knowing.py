@@ -24,7 +24,15 @@ PLACES = ("06108", "51.48,11.97", "-90,180")
 BOXES = ("11,51,13,52", "170,-10,-170,80.5", "-180,-90,180,90")
 COLLECTIONS = ("organisations", "offers", "events", "projects")
 FACETS = ("city", "tag", "source")
-PAGED = (*COLLECTIONS, "events?from=2026-11-01", "offers?sort=title", "search?q=energie")
+PAGED = {
+    "newest": COLLECTIONS,
+    "start": ("events?from=2026-11-01",),
+    "occurrences": ("events?expand=occurrences",),
+    "title": ("organisations?sort=title", "offers?sort=title"),
+    "distance": ("events?near=06108&radius=200&sort=distance",),
+    "relevance": ("search?q=energie", "offers?q=energie&sort=relevance"),
+}
+"""Order → lists in it, whose cursors are good for others in it."""
 SECONDS = 20
 
 
@@ -42,7 +50,7 @@ class Known:
         if not isinstance(made, str) or not self.form.fullmatch(made):
             return made
         number = sum(map(ord, made))
-        return self.there[number // 4 % len(self.there)] if number % 4 else made
+        return self.there[number // 4 % len(self.there)] if number % 4 and self.there else made
 
 
 def known_paths(found: Served) -> Hook:
@@ -62,20 +70,36 @@ def known_paths(found: Served) -> Hook:
 
 def known_queries(found: Served) -> Hook:
     """Most values of a query that name something become such as name something there is."""
-    known = {name: each for name, each in _known(found).items() if each.there}
+    known = _known(found)
+    cursors = {
+        order: Known(CURSOR, [c for each in lists for c in _cursors(f"{found.url}/v1/{each}")])
+        for order, lists in PAGED.items()
+    }
 
-    def named(_context: HookContext, values: Values) -> Values:
+    def named(context: HookContext, values: Values) -> Values:
         if not values:
             return values
-        return {n: known[n].instead(made) if n in known else made for n, made in values.items()}
+        path = context.operation.path if context.operation else ""
+        there = {**known, "cursor": cursors[_order(path, values)]}
+        return {n: there[n].instead(made) if n in there else made for n, made in values.items()}
 
     return named
+
+
+def _order(path: str, values: Mapping[str, Any]) -> str:
+    """The order of what is asked for."""
+    usual = "relevance" if "q" in values or path == "/v1/search" else "newest"
+    if path == "/v1/events" and "expand" in values:
+        usual = "occurrences"
+    elif path == "/v1/events" and {"from", "to"} & {*values}:
+        usual = "start"
+    chosen = str(values.get("sort"))
+    return chosen if chosen in PAGED else usual
 
 
 def _known(found: Served) -> Mapping[str, Known]:
     portals = requests.get(f"{found.url}/v1", timeout=SECONDS).json()["portals"]
     return {
-        "cursor": Known(CURSOR, [c for each in PAGED for c in _cursors(f"{found.url}/v1/{each}")]),
         "portal": Known(TEXT, [portal["id"] for portal in portals]),
         "organisation": Known(UUID, found.live["organisation"]),
         "near": Known(NEAR, PLACES),
@@ -94,7 +118,7 @@ def _values(url: str, facet: str) -> set[str]:
 def _cursors(address: str) -> Iterator[str]:
     """The cursors of the pages after a list's first, and back again."""
     plain, _, query = address.partition("?")
-    query += "&limit=2"
+    query += "&limit=1"
     for relation in ("next", "prev"):
         link = requests.get(f"{plain}?{query}", timeout=SECONDS).json()["links"].get(relation)
         if link is None:
