@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from aggregator.queries.agenda import Agenda, by_start
 from aggregator.queries.candidates import Form
 from aggregator.queries.filters import values_of
-from aggregator.queries.occurrences import occurrence_of, when_of
+from aggregator.queries.occurrences import Walls, occurring
 from aggregator.queries.wanted import Wanted
 
 
@@ -20,6 +20,6 @@ def coming(connection: Connection, wanted: Wanted) -> tuple[Mapping[str, Any], .
     rows = connection.execute(by_start(agenda, bodies=True).select, values).all()
     found = []
     for row in sorted(rows, key=lambda row: (row.starts, row.no, row.recurrence_id)):
-        when = when_of(row.wall_start, row.wall_end, row.zone, all_day=row.all_day)
-        found.append(orjson.loads(occurrence_of(row.json, row.recurrence_id, when)))
+        walls = Walls(row.wall_start, row.wall_end, row.zone, row.all_day)
+        found.append(orjson.loads(occurring(row.json, row.recurrence_id, walls)))
     return tuple(found)

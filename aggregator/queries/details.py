@@ -12,7 +12,7 @@ import orjson
 from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, or_, select
 
 from aggregator.queries.entities import Entry
-from aggregator.queries.occurrences import COLUMNS, occurrence_of, when_of
+from aggregator.queries.occurrences import COLUMNS, Walls, occurring
 from aggregator.queries.sources import JUDGED, Condition, condition_of
 from aggregator.queries.wanted import LIVE
 from aggregator.store.tables import document, entity, facet, facet_entry, occurrence, source
@@ -106,7 +106,5 @@ def _occurrences(
 
 
 def _said(body: bytes, recurrence_id: str, *columns: Any) -> Mapping[str, Any]:
-    start, end, zone, all_day = columns
-    when = when_of(start, end, zone, all_day=all_day)
-    said: Mapping[str, Any] = orjson.loads(occurrence_of(body, recurrence_id, when))
+    said: Mapping[str, Any] = orjson.loads(occurring(body, recurrence_id, Walls(*columns)))
     return said

@@ -22,7 +22,7 @@ from aggregator.queries.candidates import Form
 from aggregator.queries.facets import ALL, Kept, kept
 from aggregator.queries.filters import EVERYTHING, WITHHELD, Filters, Pattern, values_of
 from aggregator.queries.nearest import read_nearest
-from aggregator.queries.occurrences import occurrence_of, when_of
+from aggregator.queries.occurrences import Walls, occurring
 from aggregator.queries.ordering import order_of
 from aggregator.queries.pages_by_order import counted
 from aggregator.queries.planning import (
@@ -122,17 +122,20 @@ async def _probed(pages: Pages, wanted: Wanted, known: Known, values: Mapping[st
         ((n,),) = await pages.rows(counted(form), values)
         known = replace(known, area=n)
     if filters.window:
-        known = await _looked_into(pages, known, values)
+        known = await _looked_into(pages, wanted, known, values)
     return known
 
 
-async def _looked_into(pages: Pages, known: Known, values: Mapping[str, Any]) -> Known:
-    """Count what a window has: occurrences as far as that tells what else to begin with, entities
-    where nothing else is."""
-    if known.choices:
-        most = min((*known.choices, WIDE))
+async def _looked_into(
+    pages: Pages, wanted: Wanted, known: Known, values: Mapping[str, Any]
+) -> Known:
+    """Count what a window has: occurrences as far as that tells what else to begin with, or where
+    each is an entry; entities where nothing else is."""
+    if known.choices or wanted.each:
+        most = min((*known.choices, WIDE)) if known.choices else COUNTED
         ((n,),) = await pages.rows(counted_in_window(), {**values, "rows": most + 1})
-        return replace(known, window=n if n <= most else None)
+        told = n <= most or not known.choices
+        return replace(known, window=n if told else None)
     most = 2 * COUNTED
     rows = await pages.rows(entities_in_window(), {**values, "rows": most + 1})
     n, entities = len(rows), len(set(rows))
@@ -230,7 +233,7 @@ async def read_page(pages: Pages, opened: Opened, *, bodies: bool) -> Page:
         return page
     written = whole([row[order.width] for row in rows])
     if wanted.each:
-        written = _occurring([typed(row) for row in rows])
+        written = _occurring(rows)
     return replace(page, bodies=written, distances=_distances(rows, wanted.filters))
 
 
@@ -241,12 +244,11 @@ def is_light(wanted: Wanted) -> bool:
 
 
 def _occurring(rows: Sequence[Row]) -> tuple[bytes, ...]:
-    """Rows of occurrences, typed → the document of each."""
+    """Rows of occurrences → the document of each."""
     found = []
     for row in rows:
         _change, _starts, _no, recurrence_id, body, start, end, zone, all_day, *_ = row
-        when = when_of(start, end, zone, all_day=all_day)
-        found.append(occurrence_of(body, recurrence_id, when))
+        found.append(occurring(body, recurrence_id, Walls(start, end, zone, bool(all_day))))
     return tuple(found)
 
 

@@ -1,8 +1,10 @@
-"""The document of one occurrence: that of its event, with what is said of this one alone. Pure,
-and slow as lists go: the event's document is parsed.
+"""The document of one occurrence: that of its event, with what is said of this one alone. Pure.
+Of what takes place once it is the event's, with a name; that of a series is parsed, which is slow
+as lists go.
 """
 
-from typing import Any, Final
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
 
 import orjson
 from sqlalchemy import ColumnElement
@@ -17,6 +19,35 @@ COLUMNS: Final[tuple[ColumnElement[Any], ...]] = tuple(
 SAID: Final = ("status", "title", "description", "place", "url")
 """What an override may say otherwise than its series."""
 DATE: Final = len("2026-03-29")
+
+
+SERIES: Final = b'"recurrence":'
+"""What every document of a series has. No text of a document has it: there a quotation mark stands
+behind a backslash."""
+KEPT: Final = 4096
+"""Times that are remembered as documents have them."""
+
+
+class Walls(NamedTuple):
+    """`COLUMNS` of an occurrence."""
+
+    start: str
+    end: str | None
+    zone: str
+    all_day: bool
+
+
+def occurring(document: bytes, recurrence_id: str, walls: Walls) -> bytes:
+    """An event's document, and an occurrence's recurrence id and columns → its document."""
+    if SERIES not in document:
+        return b'%b,"recurrence_id":%b}' % (document[:-1], orjson.dumps(recurrence_id))
+    return occurrence_of(document, recurrence_id, _when(walls))
+
+
+@lru_cache(maxsize=KEPT)
+def _when(walls: Walls) -> dict[str, Any]:
+    start, end, zone, all_day = walls
+    return when_of(start, end, zone, all_day=all_day)
 
 
 def occurrence_of(document: bytes, recurrence_id: str, when: dict[str, Any]) -> bytes:

@@ -7,10 +7,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import orjson
 import pytest
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
 from aggregator.queries import Database
-from aggregator.store.tables import occurrence
+from aggregator.store.tables import document, occurrence
 from tests.api.asking import ask, ids, inside, said, walk
 from tests.api.conftest import Client, Serve
 from tests.api.seeding import (
@@ -304,6 +304,12 @@ def as_days(connection: Connection) -> None:
     day = {"recurrence_id": "2026-11-21", "wall_start": "2026-11-21", "all_day": True}
     connection.execute(
         update(occurrence).where(occurrence.c.entity_no == 1).values(**day, wall_end="2026-11-23")
+    )
+    mine = document.c.entity_no == 1
+    event = orjson.loads(connection.execute(select(document.c.json).where(mine)).scalar_one())
+    when = {"start": "2026-11-21", "end": "2026-11-23", "all_day": True, "zone": "Europe/Berlin"}
+    connection.execute(
+        update(document).where(mine).values(json=orjson.dumps(event | {"when": when}))
     )
 
 
