@@ -7,7 +7,7 @@ import pytest
 from aggregator.store.database import Database
 from tests.api.conftest import Client, Serve, face, face_database, serve
 from tests.contract.judging import Contract
-from tests.contract.world import World, settle
+from tests.contract.world import PORTALS, World, settle
 
 __all__ = ["face", "face_database", "serve"]
 
@@ -24,7 +24,7 @@ def world(database: Database) -> World:
 @pytest.fixture
 async def town(database: Database, world: World, serve: Serve) -> Client:
     """A client of the town's service."""
-    return await serve(database, clock=world.clock, title="Klima in Halle")
+    return await serve(database, clock=world.clock, title="Klima in Halle", portals=PORTALS)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from api.app import make_app
 from api.openapi.examples import FOLDER
 from tests.api.conftest import Client
 from tests.contract.asked import EXAMPLES, address
-from tests.contract.world import World, settle
+from tests.contract.world import PORTALS, World, settle
 from tests.postgres import PUBLIC_URL
 
 
@@ -39,7 +39,8 @@ async def _write(folder: Path) -> None:
     database = Database(f"sqlite:///{folder / 'town.db'}")
     database.write_now(migrate, PUBLIC_URL)
     world = settle(database)
-    settings = Settings(service=ServiceSettings(public_url=PUBLIC_URL, title="Klima in Halle"))
+    service = ServiceSettings(public_url=PUBLIC_URL, title="Klima in Halle")
+    settings = Settings(service=service, portals=PORTALS)
     server = TestServer(make_app(database, settings, world.clock))
     async with TestClient(server) as client:
         for name, content in (await answered(client, world)).items():

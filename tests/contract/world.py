@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import Connection, select, update
 
 from aggregator.harvest import Draft, Mention
+from aggregator.settings import PortalSettings
 from aggregator.store.database import Database
 from aggregator.store.rebuild import finish, rebuild_page
 from aggregator.store.refresh import frame_now
@@ -41,6 +42,12 @@ FORMER: Final = {"withdrawn": ("event", "fort"), "merged": ("organisation", "dop
 ERASED: Final = ("organisation", "fort")
 HELD: Final = ("offer", "bald fort")
 LONG: Final = timedelta(days=3)
+PORTALS: Final = (
+    PortalSettings(
+        id="energie-halle", title="Energie in Halle", filter="category=energy&city=Halle (Saale)"
+    ),
+)
+"""What the town's service has besides its entries."""
 
 
 @dataclass(frozen=True, slots=True)
