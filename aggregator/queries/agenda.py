@@ -17,6 +17,8 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    case,
+    false,
     func,
     literal_column,
     or_,
@@ -125,10 +127,14 @@ def counted_in_window() -> Shape:
 
 
 def _passing(row: Any, agenda: Agenda) -> list[Condition]:
-    """What is asked of an occurrence in the window."""
+    """What is asked of an occurrence in the window. Whether it is the first is asked of those
+    alone that pass: a database may else begin with the question that it takes for the cheaper."""
     form = agenda.form
     asked = of_occurrence(form.pattern, row.c.entity_no, newer=form.since)
-    return asked if agenda.each else [*asked, _is_first(row, form.pattern)]
+    if agenda.each:
+        return asked
+    first = _is_first(row, form.pattern)
+    return [case((and_(*asked), first), else_=false())] if asked else [first]
 
 
 def _from_occurrences(agenda: Agenda, said: tuple[str, ...]) -> Select[Any]:
