@@ -12,6 +12,8 @@ from schema.vocabulary import LABELS
 
 LANGUAGES: Final = ("de", "en")
 """The first one is spoken to those who do not say what they read."""
+LONGEST: Final = 1000
+"""Characters of an Accept-Language that are looked at."""
 
 _TABLES: Final = (
     layout.TEXTS,
@@ -50,7 +52,7 @@ def language_for(asked: str | None, accepted: str) -> str:
     """`?lang=` and Accept-Language (RFC 9110 12.5.4) → the page's language."""
     if asked in LANGUAGES:
         return asked
-    ranked = sorted(map(_ranked, accepted.split(",")), key=lambda choice: -choice[0])
+    ranked = sorted(map(_ranked, accepted[:LONGEST].split(",")), key=lambda choice: -choice[0])
     known = (tag.split("-")[0] for weight, tag in ranked if weight > 0)
     return next((tag for tag in known if tag in LANGUAGES), LANGUAGES[0])
 

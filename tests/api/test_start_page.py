@@ -187,6 +187,7 @@ async def test_the_reader_is_answered_in_their_language(client: Client) -> None:
         (None, "de;q=0.3, en ; q=0.7", "en"),
         (None, "en;q=nonsense", "de"),
         (None, ",;,", "de"),
+        (None, "," * 1000 + "en", "de"),
     ],
 )
 def test_the_language_is_the_best_one_we_speak(
