@@ -114,8 +114,7 @@ async def read_together(pages: Pages, lists: Sequence[Opened], cut: Cut, *, bodi
     found: list[tuple[int, bytes | None, float | None]] = []
     more = False
     for each in lists:
-        wanted = replace(each.wanted, limit=cut.limit, position=cut.at)
-        page = await read_page(pages, replace(each, wanted=wanted), bodies=bodies)
+        page = await read_page(pages, each.at(cut.limit, cut.at), bodies=bodies)
         more |= page.more
         found += _entries(page)
     back = cut.at is not None and cut.at.back

@@ -236,7 +236,7 @@ async def test_many_that_pass_go_by_change_through_all_kinds(crowd: Client) -> N
     assert answers[0]["pagination"]["totalIsMinimum"] is True
     assert answers[0]["facets"]["kind"] == dict.fromkeys(sorted(COLLECTIONS), 1000)
     assert answers[0]["facets"]["category"]["topics:mobility"] >= 1000
-    while "next" in answers[-1]["links"]:
+    while "next" in answers[-1]["links"] and len(answers) < 20:
         answers.append(await said(crowd, inside(answers[-1]["links"]["next"])))
     kinds = [entry["kind"] for answer in answers for entry in answer["data"]]
     assert kinds == [thing.kind for thing in reversed(ENTITIES) for _ in range(MANY)]
