@@ -118,7 +118,8 @@ class Answers:
 
     def lead(self, spelling: Spelling, key: Key) -> None:
         """Remember which key a spelling leads to."""
-        if sum(len(part) for part in spelling if part) > SPELLING:
+        target, coding, language = spelling
+        if len(target) + len(coding or "") + len(language or "") > SPELLING:
             return
         self._targets[spelling] = key
         if len(self._targets) > TARGETS:

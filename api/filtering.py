@@ -15,7 +15,7 @@ from aggregator.occurrences import Window
 from aggregator.queries.cities import ambiguous
 from aggregator.queries.filters import EVERYTHING, Choice, Circle, Filters
 from aggregator.queries.joining import bounded
-from aggregator.queries.search import Sought, seek
+from aggregator.queries.search import seek
 from aggregator.queries.sources import source_ids
 from api.facet_params import FACETS, NAMES
 from api.filter_params import DEFAULT_RADIUS, NOW, PORTAL
@@ -50,7 +50,9 @@ async def asked_of(
     one that names none, nor does its portal. Raises a 400 `HttpProblem` where parameters do not go
     together."""
     asked = await narrowed_to(request, await checked(request, query), kind, default)
-    sought = await _sought(request, asked.terms, kind)
+    if not asked.terms:
+        return asked
+    sought = await seek(request.app[PAGES], asked.terms, ((kind,),))
     return replace(asked, filters=replace(asked.filters, sought=sought))
 
 
@@ -74,7 +76,8 @@ async def narrowed_to(
     window = ends_of(behind.values.get("from"), behind.values.get("to"), zone)
     bounds = await _filters(request, behind, kind, window) if portal else EVERYTHING
     terms = (*query.values.get("q", ()), *behind.values.get("q", ()))
-    filters = replace(filters, window=filters.window or (None if bounds.window else default))
+    if filters.window is None and bounds.window is None and default is not None:
+        filters = replace(filters, window=default)
     return Asked(
         query=query,
         filters=bounded(filters, bounds) if portal else filters,
@@ -117,11 +120,6 @@ async def _refuse(request: web.Request, query: Query) -> None:
         raise invalid_parameter("radius", "it needs `near`.")
     await refuse_unknown_sources(request, values.get("source", ()))
     await _one_of_a_name(request, values.get("city", ()))
-
-
-async def _sought(request: web.Request, terms: tuple[Term, ...], kind: str) -> Sought | None:
-    """What looking for words finds among entries of the kind."""
-    return await seek(request.app[PAGES], terms, ((kind,),)) if terms else None
 
 
 def _facets(query: Query, kind: str) -> tuple[Choice, ...]:

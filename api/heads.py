@@ -31,15 +31,20 @@ AWAY: Final = 1.0
 LOST: Final[tuple[type[Exception], ...]] = (TimeoutError, *UNAVAILABLE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Head:
-    """Where everything stands: the feed, the sources that are not confirmed, the hour (UTC)."""
+    """Where everything stands: the feed, the sources that are not confirmed, the hour (UTC). Of
+    two heads that say the same, one is kept."""
 
     epoch: str
     view: int
     change: int
     stale: tuple[str, ...]
     hour: datetime
+
+    def says_as(self, other: "Head") -> bool:
+        """Whether another one says the same."""
+        return all(getattr(self, name) == getattr(other, name) for name in self.__slots__)
 
 
 HEAD: Final = web.RequestKey("head", Head)
@@ -112,9 +117,8 @@ class Heads:
             raise DatabaseUnavailable from error
         self._version, self._asked, self._until = version, began, began + LONGEST
         self._away_until = float("-inf")
-        if head != self._head:
+        if self._head is None or not head.says_as(self._head):
             self._head = head
-        assert self._head is not None
         return self._head
 
     async def _now(self) -> Head:

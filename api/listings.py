@@ -7,12 +7,13 @@ hold for all its pages, whatever is shown of them.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import orjson
 from aiohttp import web
 
 from aggregator.queries import Pages
 from aggregator.queries.facet_counts import FacetCounts, facet_counts
 from aggregator.queries.feed import FeedState, feed_state
-from aggregator.queries.listing import Opened, open_list
+from aggregator.queries.listing import Opened, is_light, open_list, read_page
 from aggregator.queries.wanted import Page, Total, Wanted
 from api.caching import LIST, tag_of, validators
 from api.envelope import neighbours
@@ -35,6 +36,11 @@ class Listing:
     query: Query
     list: OpenList
     opened: Opened
+
+    @property
+    def light(self) -> bool:
+        """Whether a page that is read without bodies lacks nothing else."""
+        return self.list.light
 
     @property
     def total(self) -> Total:
@@ -60,7 +66,7 @@ class Listing:
         """The entity tag of an answer with this page."""
         of, total = self.list, self.opened.total
         fixed = (of.feed.mark, self.path, self.query.canonical, total.n, total.at_least, of.stale)
-        return tag_of((*fixed, of.meaning, of.facets, page.more, page.changes))
+        return tag_of((*fixed, of.meaning, of.facets, page.more, orjson.dumps(page.changes)))
 
     def headers(self, tag: str) -> dict[str, str]:
         """What an answer with this tag says about itself."""
@@ -94,6 +100,18 @@ async def listing_of(request: web.Request, query: Query, kind: str) -> Listing:
     )
 
 
+async def read_outline(pages: Pages, asked: Listing) -> Page:
+    """A page without its bodies."""
+    wanted, beginning = asked.wanted, asked.list.beginning
+    if wanted.position is not None or wanted.sort != "newest":
+        return await read_page(pages, asked.opened, bodies=False)
+    page = beginning.of(wanted.limit)
+    if page is None:
+        page = await read_page(pages, asked.opened, bodies=False)
+        beginning.keep(page)
+    return page
+
+
 async def _opened(
     request: web.Request, query: Query, kind: str, feeds: dict[str, FeedState]
 ) -> OpenList:
@@ -113,6 +131,7 @@ async def _opened(
     )
     opened = await open_list(pages, wanted)
     return OpenList(
+        light=is_light(wanted),
         opened=opened,
         order=order,
         feed=feed,

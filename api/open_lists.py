@@ -3,15 +3,41 @@ further pages, and other lengths of a page, are found without counting again. As
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from aggregator.queries.facet_counts import FacetCounts
 from aggregator.queries.feed import FeedState
 from aggregator.queries.listing import Opened
+from aggregator.queries.wanted import Page, Position
 from api.heads import Head
 from api.keeping import Kept
 from api.orders import Order
+
+
+class Beginning:
+    """The changes that a list by change begins with, as far as they were read. Who wants no more
+    of them, in whatever form, has them."""
+
+    def __init__(self) -> None:
+        self._page: Page | None = None
+
+    def of(self, limit: int) -> Page | None:
+        """The first page of at most so many entries, without bodies; None where more of the list
+        has to be read for it."""
+        page = self._page
+        if page is None or (page.more and limit > len(page.changes)):
+            return None
+        if limit >= len(page.changes):
+            return page
+        changes = page.changes[:limit]
+        last = Position(change=changes[-1])
+        return Page(changes=changes, more=True, first=page.first, last=last)
+
+    def keep(self, page: Page) -> None:
+        """Remember a first page."""
+        self._page = page
+
 
 MOST: Final = 8_192
 """How many lists and values of facets are remembered of a head."""
@@ -19,14 +45,17 @@ MOST: Final = 8_192
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenList:
-    """A list that was opened at its beginning. `meaning`: what its portal stands for."""
+    """A list that was opened at its beginning. `light`: see `is_light`;
+    `meaning`: what its portal stands for."""
 
     opened: Opened
+    light: bool
     order: Order
     feed: FeedState
     meaning: str
     stale: tuple[str, ...]
     facets: Mapping[str, FacetCounts]
+    beginning: Beginning = field(default_factory=Beginning)
 
     @property
     def weight(self) -> int:

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from aggregator.queries.entities import Found, read_one
 from aggregator.queries.facet_counts import FacetCounts
-from aggregator.queries.listing import is_light, read_page
+from aggregator.queries.listing import read_page
 from aggregator.queries.wanted import Page
 from api.caching import (
     GONE,
@@ -23,7 +23,7 @@ from api.calendar_links import subscriptions
 from api.envelope import Pagination, enveloped, link_header, narrowed
 from api.keys import BODIES, LINKS, PAGES
 from api.links import Links
-from api.listings import Listing, listing_of
+from api.listings import Listing, listing_of, read_outline
 from api.params import Query
 from api.problems import HttpProblem
 from schema.entities import COLLECTIONS
@@ -34,30 +34,31 @@ KINDS = {collection: kind for kind, collection in COLLECTIONS.items()}
 
 async def list_entities(request: web.Request, query: Query, *, kind: str) -> web.Response:
     """A page of the live entities of one kind, in the order asked for."""
+    app = request.app
     asked = await listing_of(request, query, kind)
-    page = None
-    if asks_conditionally(request) or is_light(asked.wanted):
-        page = await read_page(request.app[PAGES], asked.opened, bodies=False)
-        if asks_conditionally(request) and is_known(request, tag := asked.tag(page)):
+    page, conditional = None, asks_conditionally(request)
+    if conditional or asked.light:
+        page = await read_outline(app[PAGES], asked)
+        if conditional and is_known(request, tag := asked.tag(page)):
             return not_modified(asked.headers(tag))
-    page = await _with_bodies(request, asked, page)
-    links = asked.links(page, request.app[LINKS])
+    page = await _with_bodies(app, asked, page)
+    links = asked.links(page, app[LINKS])
     pagination = Pagination(asked.total, asked.wanted.limit)
-    said = {**links, **subscriptions(kind, asked.query, request.app[LINKS])}
+    said = {**links, **subscriptions(kind, asked.query, app[LINKS])}
     bodies = narrowed(page.bodies, asked.query.values.get("fields"))
     body = enveloped(bodies, pagination, said, stale_sources=asked.stale, **_beside(asked, page))
     return full(body, {**asked.headers(asked.tag(page)), "Link": link_header(links)})
 
 
-async def _with_bodies(request: web.Request, asked: Listing, page: Page | None) -> Page:
+async def _with_bodies(app: web.Application, asked: Listing, page: Page | None) -> Page:
     """A page that was read without bodies, or not yet, with them: from memory where all are
     there, else read in one statement."""
-    if not is_light(asked.wanted):
-        return await read_page(request.app[PAGES], asked.opened, bodies=True)
-    shelf = request.app[BODIES].under(asked.feed.mark)
+    if not asked.light:
+        return await read_page(app[PAGES], asked.opened, bodies=True)
+    shelf = app[BODIES].under(asked.feed.mark)
     found = page and shelf.filled(page)
     if found is None:
-        found = await read_page(request.app[PAGES], asked.opened, bodies=True)
+        found = await read_page(app[PAGES], asked.opened, bodies=True)
         shelf.keep(found.changes, found.bodies)
     return found
 

@@ -5,6 +5,7 @@ this one reply. Makes codings when an answer is asked for again. Decides nothing
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from http import HTTPStatus
 from typing import Final
 
@@ -56,7 +57,9 @@ class Replies:
 
     async def reply(self, request: web.Request, key: Key, answer: Answer) -> Ready:
         """The reply. Raises a 406 `HttpProblem` where the client takes nothing of what there is."""
-        coding = await self._settled(request, key, answer)
+        coding = _coding(answer, choose(said(request, hdrs.ACCEPT_ENCODING)))
+        if coding is None:
+            coding = await self._settled(request, key, answer)
         self._answers.lead(self.spelling(request), key)
         ready = _ready(request, answer, coding)
         ready.more = request.get(RATE)
@@ -170,10 +173,14 @@ def _headers(answer: Answer, coding: str, matched: str | None) -> dict[str, str]
     return headers
 
 
+@cache
+def _status_line(status: int) -> str:
+    return f"HTTP/1.1 {status} {HTTPStatus(status).phrase}"
+
+
 def _head(status: int, headers: Mapping[str, str]) -> bytes:
     """Status line and headers. Raises `ValueError` for one that holds a line end (RFC 9110 5.5)."""
-    lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}"]
-    lines += [f"{name}: {text}" for name, text in headers.items()]
+    lines = [_status_line(status), *map(": ".join, headers.items())]
     head = "\r\n".join([*lines, ""])
     if head.count("\r") != len(lines) or head.count("\n") != len(lines):
         raise ValueError("a header with a line end in it")

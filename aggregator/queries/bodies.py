@@ -24,8 +24,10 @@ class Shelf:
 
     def filled(self, page: Page) -> Page | None:
         """A page without bodies → with them; None where one is not there."""
-        found = tuple(map(self._bodies.get, page.changes))
-        return None if None in found else page.showing([body for body in found if body])
+        try:
+            return page.showing(tuple(map(self._bodies.__getitem__, page.changes)))
+        except KeyError:
+            return None
 
     def keep(self, changes: Sequence[int], bodies: Sequence[bytes]) -> None:
         """Remember the documents that some changes made."""

@@ -8,6 +8,7 @@ client's copy by, with bodies to show it. How to ask stands in `filters`.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from operator import itemgetter
 from typing import Any, Final
 
 from sqlalchemy import bindparam, select
@@ -62,6 +63,8 @@ class Opened:
         )
 
 
+CHANGE: Final = itemgetter(0)
+"""What every row of a page begins with."""
 FLOOR: Final = Shape(
     select(
         select(entity.c.change)
@@ -79,8 +82,10 @@ FLOOR: Final = Shape(
 async def open_list(pages: Pages, wanted: Wanted) -> Opened:
     """What is known of a list before it is read."""
     filters = wanted.filters
-    asked = {facet for choice in filters.choices for facet in choice.facets}
-    found = await kept(pages, wanted.kind, {ALL, WITHHELD, *asked})
+    asked = {ALL, *[facet for choice in filters.choices for facet in choice.facets]}
+    if filters.confirmed is not None:
+        asked.add(WITHHELD)
+    found = await kept(pages, wanted.kind, asked)
     values = {"kind": wanted.kind, **values_of(filters, found.ids)}
     known = _known(filters, found)
     if wanted.since is not None:
@@ -95,8 +100,11 @@ async def open_list(pages: Pages, wanted: Wanted) -> Opened:
         since=wanted.since is not None,
         seek=wanted.seek,
     )
-    opened = Opened(wanted=wanted, plan=plan, form=form, total=Total(0), values=values)
-    return replace(opened, total=await _total(pages, opened, known))
+    total = Total(0) if known.none else _kept_total(wanted, known)
+    if total is None:
+        ((n,),) = await pages.rows(_count_shape(wanted, form, known), values)
+        total = total_of(n)
+    return Opened(wanted=wanted, plan=plan, form=form, total=total, values=values)
 
 
 def _known(filters: Filters, found: Kept) -> Known:
@@ -155,23 +163,13 @@ def _plan(wanted: Wanted, known: Known) -> Plan:
     return plan
 
 
-async def _total(pages: Pages, opened: Opened, known: Known) -> Total:
-    if 0 in known.choices or 0 in {known.since, known.words}:
-        return Total(0)
-    kept_total = _kept_total(opened.wanted, known)
-    if kept_total is not None:
-        return kept_total
-    ((n,),) = await pages.rows(_count_shape(opened, known), opened.values)
-    return total_of(n)
-
-
 def _of_area_alone(filters: Filters) -> bool:
     return bool(filters.areas) and filters.pattern == Pattern(areas=filters.pattern.areas[:1])
 
 
-def _count_shape(opened: Opened, known: Known) -> Shape:
-    wanted, filters = opened.wanted, opened.wanted.filters
-    form = replace(opened.form, seek="")
+def _count_shape(wanted: Wanted, form: Form, known: Known) -> Shape:
+    filters = wanted.filters
+    form = replace(form, seek="")
     if wanted.each:
         return counted_by_start(Agenda(form, each=True))
     if _of_area_alone(filters):
@@ -223,18 +221,19 @@ async def read_page(pages: Pages, opened: Opened, *, bodies: bool) -> Page:
         rows = await pages.rows(shape, values)
     more = order.cut(rows, wanted)
     typed = partial(pages.typed, shape)
-    page = Page(
-        changes=tuple([row[0] for row in rows]),
+    written: tuple[bytes, ...] = ()
+    if bodies:
+        written = whole([row[order.width] for row in rows])
+        if wanted.each:
+            written = _occurring(rows)
+    return Page(
+        changes=tuple(map(CHANGE, rows)),
         more=more,
+        bodies=written,
         first=order.position(typed(rows[0])) if rows else None,
         last=order.position(typed(rows[-1])) if rows else None,
+        distances=_distances(rows, wanted.filters) if bodies else None,
     )
-    if not bodies:
-        return page
-    written = whole([row[order.width] for row in rows])
-    if wanted.each:
-        written = _occurring(rows)
-    return replace(page, bodies=written, distances=_distances(rows, wanted.filters))
 
 
 def is_light(wanted: Wanted) -> bool:

@@ -35,6 +35,11 @@ class Known:
     words: int | None = None
     since: int | None = None
 
+    @property
+    def none(self) -> bool:
+        """Whether nothing can be in the list."""
+        return 0 in self.choices or 0 in {self.since, self.words}
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

@@ -1,6 +1,5 @@
 """What is asked of a list, and what comes back: values only."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
@@ -118,12 +117,12 @@ class Page:
     distances: tuple[float, ...] | None = None
     """Kilometres from the place asked for, where one was."""
 
-    def showing(self, bodies: Iterable[bytes]) -> "Page":
+    def showing(self, bodies: tuple[bytes, ...]) -> "Page":
         """The same page with its bodies."""
         return Page(
             changes=self.changes,
             more=self.more,
-            bodies=tuple(bodies),
+            bodies=bodies,
             first=self.first,
             last=self.last,
         )

@@ -96,7 +96,8 @@ class Statement:
                 if name not in self._awaited
             }
         )
-        self._out = tuple(_out(column.type, dialect) for column in select.selected_columns)
+        out = tuple(_out(column.type, dialect) for column in select.selected_columns)
+        self._out = out if any(out) else None
 
     def _processed(self, values: Values) -> dict[str, Any]:
         into = self._into
@@ -112,8 +113,10 @@ class Statement:
 
     def typed(self, row: Row) -> Row:
         """A driver's row → Python values."""
+        if self._out is None:
+            return row
         return tuple(
-            out(value) if out else value for out, value in zip(self._out, row, strict=True)
+            [out(value) if out else value for out, value in zip(self._out, row, strict=True)]
         )
 
 

@@ -104,6 +104,27 @@ async def test_a_document_that_was_shown_is_not_read_again(seeded: Database, ser
     assert watched.watching.bodies == 0
 
 
+async def test_a_shorter_page_of_what_was_read_is_not_read(seeded: Database, serve: Serve) -> None:
+    watched = Watched()
+    client = await serve(seeded, pages=watched.pages)
+    before = await said(client, "/v1/offers?limit=20")
+    watched.watching.found.clear()
+    shorter = await said(client, "/v1/offers?limit=7")
+    assert watched.watching.found == []
+    assert shorter["data"] == before["data"][:7]
+    onward = await said(client, f"/v1/offers?{shorter['links']['next'].partition('?')[2]}")
+    assert onward["data"] == before["data"][7:14]
+    longer = await said(client, "/v1/offers?limit=21")
+    assert longer["data"][:20] == before["data"]
+    assert len(longer["data"]) == 21
+    whole = await said(client, "/v1/offers?limit=500")
+    watched.watching.found.clear()
+    assert (await said(client, "/v1/offers?limit=400"))["data"] == whole["data"]
+    assert watched.watching.found == []
+    seeded.write_now(touch, "offer", 5)
+    assert (await said(client, "/v1/offers?limit=3"))["data"][1:] == before["data"][:2]
+
+
 async def test_a_document_that_changed_is_shown_as_it_is_now(
     seeded: Database, serve: Serve
 ) -> None:
