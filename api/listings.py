@@ -84,14 +84,15 @@ async def listing_of(request: web.Request, query: Query, kind: str) -> Listing:
     `HttpProblem` that names the parameter which cannot be followed."""
     query = await settled(request, query)
     under = request.app[LISTS].under(request.get(HEAD))
-    asked = (kind, query.narrowing)
+    limit = query.values.get("limit", DEFAULT_LIMIT)
+    near_by = query.values.get("sort") == "distance"  # where the length decides about the plan
+    asked = (kind, query.narrowing, limit if near_by else None)
     found = under.lists.get(asked)
     if found is None:
         found = await _opened(request, query, kind, under.feeds)
         if found.opened.wanted.filters.sought is None:  # what has words is large
             under.lists.put(asked, found)
     position = found.order.position(query, found.feed.epoch)
-    limit = query.values.get("limit", DEFAULT_LIMIT)
     return Listing(
         path=f"/v1/{COLLECTIONS[kind]}",
         query=query,
@@ -123,7 +124,7 @@ async def _opened(
         feed = feeds[kind] = await feed_state(pages, kind)
     wanted = Wanted(
         kind=kind,
-        limit=DEFAULT_LIMIT,
+        limit=query.values.get("limit", DEFAULT_LIMIT),
         sort=order.sort,
         each=order.each,
         since=query.values.get("modified_since"),
