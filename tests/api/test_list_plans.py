@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from aggregator.queries import Database, Pages, open_pages
+from api.keys import BODIES
 from api.list_params import LISTED, TIMED
 from api.search import SHARED
 from schema.entities import COLLECTIONS
@@ -106,7 +107,9 @@ async def test_no_parameter_alone_or_with_another_scans_or_sorts_a_table(
     client, remember = explained
     assert remember.recorder is not None
     run = []
+    assert client.app is not None
     for query in queries(kind):
+        client.app[BODIES].under("another")  # so that documents are read
         first = await said(client, f"/v1/{COLLECTIONS[kind]}?{query}&limit=20")
         assert len(first["data"]) == 20, query
         run.append((query, Recorder(remember.recorder)))
