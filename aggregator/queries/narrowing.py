@@ -73,10 +73,11 @@ def of_occurrence(pattern: Pattern, no: KeyedColumnElement[int], *, newer: bool)
     which each has an entity. `newer`: it changed since then."""
     it = entity.alias("it")
     asked = [having(at, n, it.c.change) for at, n in enumerate(pattern.choices)]
-    asked += [*of_entity(pattern, it), *having_words(pattern, it.c.no)]
+    asked += of_entity(pattern, it)
     if newer:
         asked.append(since(it.c.change))
-    return [_there_is(it, no, asked)] if asked else []
+    words = having_words(pattern, no)
+    return [*words, _there_is(it, no, asked)] if asked else words
 
 
 def _there_is(it: Any, no: KeyedColumnElement[int], asked: list[Condition]) -> Condition:
