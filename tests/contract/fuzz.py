@@ -37,7 +37,7 @@ AnyCase = Case[Any]
 DATABASES = ("sqlite", "postgresql")
 SHOWN = 40
 LINE = 7_000
-MANY = 5_000
+MANY = 20_000
 """From so many cases on, every parameter must have been in a question that was answered well."""
 LEFT_OUT = {
     "positive_data_acceptance": "a cursor must be one that we gave out, a postcode one that exists,"

@@ -81,6 +81,8 @@ def known_queries(found: Served) -> Hook:
             return values
         path = context.operation.path if context.operation else ""
         there = {**known, "cursor": cursors[_order(path, values)]}
+        if "radius" in values:  # nothing lies around nowhere
+            values = {"near": PLACES[0], **values}
         return {n: there[n].instead(made) if n in there else made for n, made in values.items()}
 
     return named
