@@ -80,8 +80,8 @@ ANSWERING: Final = (
     Guard(
         name="no long spelling of a request is remembered",
         file=ANSWERS,
-        text="if sum(len(part) for part in spelling if part) > SPELLING:",
-        instead="if not spelling:",
+        text='if len(target) + len(coding or "") + len(language or "") > SPELLING:',
+        instead="if not target:",
         test=f"{OF_ANSWERS}test_a_long_spelling_is_read_each_time",
     ),
     Guard(
@@ -122,7 +122,7 @@ ANSWERING: Final = (
     Guard(
         name="no header holds a line end",
         file=REPLYING,
-        text='    if any("\\r" in line or "\\n" in line for line in lines):\n',
+        text='    if head.count("\\r") != len(lines) or head.count("\\n") != len(lines):\n',
         instead="    if not lines:\n",
         test=f"{OF_ANSWERS}test_a_header_with_a_line_end_is_not_sent",
     ),

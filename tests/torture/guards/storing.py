@@ -213,7 +213,7 @@ STORING: Final = (
     Guard(
         name="what reads does not write",
         file="aggregator/store/pages.py",
-        text='        self._connection.execute("PRAGMA query_only=ON")\n',
+        text='        connection.execute("PRAGMA query_only=ON")\n',
         instead="",
         test="tests/aggregator/queries/test_raw_reads.py::"
         "test_nothing_can_be_written_on_the_reading_connection",
