@@ -109,10 +109,23 @@ def _asked(route: Route) -> str:
 
 
 def parameters() -> str:
-    """Every query parameter and what its value looks like."""
-    found = {parameter.name: parameter for route in ROUTES for parameter in route.parameters}
-    rows = ((f"`{each.name}`", each.form) for each in found.values())
+    """Every query parameter and what its value looks like, at each address where that differs."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for route in ROUTES:
+        for each in route.parameters:
+            found.setdefault(each.name, {}).setdefault(each.form, []).append(route.path)
+    rows = (
+        (f"`{name}`{_at(paths) if len(forms) > 1 else ''}", form)
+        for name, forms in found.items()
+        for form, paths in forms.items()
+    )
     return table("parameter", "value", rows=rows)
+
+
+def _at(paths: list[str]) -> str:
+    """Where a form holds; pages for people take what their data takes."""
+    data = [path for path in paths if path.startswith("/v1/")]
+    return f" at {', '.join(f'`{path}`' for path in data or paths)}"
 
 
 def embedding() -> str:

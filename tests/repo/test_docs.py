@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from api.routes import ROUTES
 from tests.repo.tables import BLOCK, TABLES, pages, renewed
 from tests.repo.tree import TOP, name
 
@@ -18,6 +19,12 @@ def test_tables_in_docs_are_what_the_code_says(page: Path) -> None:
     written, wanted = (t.splitlines() for t in (page.read_text(), renewed(page.read_text())))
     differing = "\n".join(unified_diff(written, wanted, "docs", "code", lineterm="", n=0))
     assert not differing, f"{HOW}\n{differing}"
+
+
+def test_every_form_of_every_parameter_is_told() -> None:
+    told = TABLES["parameters"]()
+    missing = [each.form for route in ROUTES for each in route.parameters if each.form not in told]
+    assert not missing
 
 
 def test_every_table_stands_on_one_page() -> None:
