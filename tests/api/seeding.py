@@ -200,6 +200,13 @@ def add_words(connection: Connection, no: int, words: str, *terms: str) -> None:
     write_searchable(connection, {no: Searchable(" ".join((kind, *terms)), words)}, ())
 
 
+def add_words_to_all(connection: Connection, words: str) -> None:
+    """Every live entity is found by these words, as one that a worker has read."""
+    live = select(entity.c.no).where(entity.c.state == "live")
+    for no in connection.execute(live).scalars().all():
+        add_words(connection, no, f" {words} \n \n ")
+
+
 def add_facets(connection: Connection, no: int, *facets: tuple[str, str]) -> None:
     """Facets of a live entity, counted."""
     row = connection.execute(select(entity.c.kind, entity.c.change).where(entity.c.no == no)).one()
@@ -244,7 +251,7 @@ def _count(connection: Connection, kind: str, more: int) -> None:
 
 
 def touch(connection: Connection, /, kind: str, number: int, **fields: Any) -> int:
-    """Change an entity's document; its new change number."""
+    """Change an entity's document, but not when it takes place; its new change number."""
     change = next_change(connection)
     id_ = identity(kind, number)
     connection.execute(
@@ -253,9 +260,10 @@ def touch(connection: Connection, /, kind: str, number: int, **fields: Any) -> i
     no = select(entity.c.no).where(entity.c.id == id_).scalar_subquery()
     mine = update(facet_entry).where(facet_entry.c.entity_no == no)
     connection.execute(mine.values(change=change))
-    connection.execute(
-        update(document).where(document.c.entity_no == no).values(json=body(kind, number, **fields))
-    )
+    former = select(document.c.json).where(document.c.entity_no == no)
+    said = orjson.loads(connection.execute(former).scalar_one())
+    written = body(kind, number, **{"when": said.get("when"), **fields})
+    connection.execute(update(document).where(document.c.entity_no == no).values(json=written))
     return change
 
 

@@ -171,7 +171,7 @@ async def test_a_series_says_how_it_repeats_and_its_next_dates(
     tree = await page(await serve(database), path_of("event"))
     said = text_of(tree)
     assert "Nächster Termin Samstag, 21. November, 13:00–15:00 Uhr" in said
-    assert "jeden Samstag, 13:00–13:00 Uhr" in said
+    assert "jeden Samstag, 13:00–15:00 Uhr" in said
     dates = [text_of(each) for each in tree.xpath("//section[@aria-labelledby='dates']//li")]
     assert len(dates) == 3
     assert f"/klima/v1{path_of('event')}.ics" in tree.xpath("//main//a/@href")
