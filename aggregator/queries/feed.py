@@ -44,7 +44,7 @@ FEED: Final = Shape(
         .scalar_subquery(),
         select(entity.c.modified)
         .where(entity.c.kind == bindparam("kind"), entity.c.state == LIVE)
-        .order_by(entity.c.change.desc())
+        .order_by(entity.c.modified.desc())  # by change, PostgreSQL walks those of all kinds
         .limit(1)
         .scalar_subquery(),
     )

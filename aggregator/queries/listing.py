@@ -237,9 +237,11 @@ async def read_page(pages: Pages, opened: Opened, *, bodies: bool) -> Page:
 
 
 def is_light(wanted: Wanted) -> bool:
-    """Whether a page without bodies lacks nothing else: it says no distances, and its bodies are
-    the documents of its entities."""
-    return not wanted.each and wanted.filters.near is None and wanted.sort != "relevance"
+    """Whether a page without bodies is cheap to read and lacks nothing else: no window, area or
+    words are looked into, and what it shows are the documents of its entities."""
+    filters = wanted.filters
+    looked_into = filters.window or filters.areas or filters.sought
+    return not (looked_into or wanted.each or wanted.sort == "relevance")
 
 
 def _occurring(rows: Sequence[Row]) -> tuple[bytes, ...]:
