@@ -19,14 +19,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
 from time import process_time
+from typing import Literal
 
 from aiohttp import ClientSession, web
 
 from aggregator.queries import Database
+from aggregator.queries.bodies import Bodies
 from aggregator.settings import HttpSettings, ServiceSettings, Settings
 from aggregator.store.migrate import migrate
 from api.app import make_app
 from api.doors import open_doors
+from api.heads import Head
+from api.keys import BODIES, LISTS
+from api.open_lists import Lists, Under
 from benchmarks.filling import SOURCES, fill
 from benchmarks.hammering import CONNECTIONS, hammer, request, time_each
 from benchmarks.questions import CHANGES, FILTERS, MIXTURES, REPEATED, SIZES, Question
@@ -110,23 +115,37 @@ async def listen(app: web.Application) -> tuple[web.AppRunner, int]:
     return runner, runner.addresses[0][1]
 
 
+Remembered = Literal["repeated", "open", "cold"]
+
+
+class NoLists(Lists):
+    """Every list is opened anew."""
+
+    def under(self, head: Head | None) -> Under:
+        """What a list is opened under, used once."""
+        return Lists().under(head)
+
+
 @asynccontextmanager
 async def serving(
-    database: Database, bodies: Sequence[bytes], rounds: int, *, keep: bool
+    database: Database, bodies: Sequence[bytes], rounds: int, remembered: Remembered
 ) -> AsyncIterator[Bench]:
-    """Both servers. With `keep` ours keeps its answers."""
+    """Both servers."""
     fixed, ceiling = await listen(ceilings({f"/{n}": body for n, body in enumerate(bodies)}))
     with ProcessPoolExecutor(1) as pool:
-        async with ours(database, memory=128 if keep else 0) as port:
+        async with ours(database, remembered) as port:
             yield Bench(pool, port, ceiling, rounds)
     await fixed.cleanup()
 
 
 @asynccontextmanager
-async def ours(database: Database, memory: int = 128) -> AsyncIterator[int]:
-    """The service as `allmende serve` has it → its port."""
+async def ours(database: Database, remembered: Remembered = "repeated") -> AsyncIterator[int]:
+    """The service as `allmende serve` has it, but for what it remembers → its port."""
+    memory = 128 if remembered == "repeated" else 0
     settings = Settings(service=ServiceSettings(), http=HttpSettings(memory=memory))
     app = make_app(database, settings, FixedClock())
+    if remembered == "cold":
+        app[LISTS], app[BODIES] = NoLists(), Bodies(most=0)
     async with open_doors(app, "127.0.0.1", 0) as doors:
         yield doors.port
 
@@ -149,7 +168,7 @@ def line(name: str, size: int, share: float, times: tuple[float, float] | None =
 
 
 async def measure(database: Database, rounds: int) -> None:
-    """Print a row for each question: repeated, 304, cold."""
+    """Print a row for each question: repeated, 304; then open and cold."""
     questions = (*SIZES, *FILTERS, *MIXTURES, CHANGES)
     paths = [path for each in questions for path in each.paths]
     bodies, tags = await fetch(database, paths)
@@ -163,19 +182,21 @@ async def measure(database: Database, rounds: int) -> None:
 
     known = [request(SIZES[1].paths[0], If_None_Match=tags[places[SIZES[1].paths[0]]])]
     bare = [request("/304")]
-    async with serving(database, bodies, rounds, keep=True) as bench:
+    async with serving(database, bodies, rounds, "repeated") as bench:
         print("repeated")
         for each in (*SIZES, *REPEATED):
             asked, fixed, size = row(each, 1)
             line(each.name, size, await bench.share(asked, fixed))
         line("304", 0, await bench.share(known, bare))
-    async with serving(database, bodies, rounds, keep=False) as bench:
-        print("cold")
-        for each in questions:
-            asked, fixed, size = row(each, CONNECTIONS)
-            share = await bench.share(asked, fixed)
-            line(each.name, size, share, await bench.milliseconds(asked))
-        line("304", 0, await bench.share(known, bare))
+    stages: tuple[Remembered, ...] = ("open", "cold")
+    for stage in stages:
+        async with serving(database, bodies, rounds, stage) as bench:
+            print(stage)
+            for each in questions:
+                asked, fixed, size = row(each, CONNECTIONS)
+                share = await bench.share(asked, fixed)
+                line(each.name, size, share, await bench.milliseconds(asked))
+            line("304", 0, await bench.share(known, bare))
 
 
 def main() -> None:
