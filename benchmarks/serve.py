@@ -30,6 +30,7 @@ from aggregator.store.migrate import migrate
 from api.app import make_app
 from api.doors import open_doors
 from api.heads import Head
+from api.keeping import Kept
 from api.keys import BODIES, LISTS
 from api.open_lists import Lists, Under
 from benchmarks.filling import SOURCES, fill
@@ -122,8 +123,10 @@ class NoLists(Lists):
     """Every list is opened anew."""
 
     def under(self, head: Head | None) -> Under:
-        """What a list is opened under, used once."""
-        return Lists().under(head)
+        """What is known of the kinds under a head, and no list."""
+        found = super().under(head)
+        found.lists = Kept(0, lambda _: 1)
+        return found
 
 
 @asynccontextmanager
