@@ -71,16 +71,17 @@ class Circle:
 
     @property
     def box(self) -> "Box":
-        """The smallest box around it."""
+        """The smallest box around it. One that ends on the date line has both names of it, 180 and
+        -180, which are one place."""
         reach = self.radius / KM_OF_A_DEGREE
         aside = reach / self.cosine
         south, north = self.lat - reach, self.lat + reach
         if aside >= HALF_ROUND:
             return Box(west=-HALF_ROUND, south=south, east=HALF_ROUND, north=north)
         west, east = self.lon - aside, self.lon + aside
-        if west < -HALF_ROUND:
+        if west <= -HALF_ROUND:
             west += ROUND
-        if east > HALF_ROUND:
+        if east >= HALF_ROUND:
             east -= ROUND
         return Box(west=west, south=south, east=east, north=north)
 

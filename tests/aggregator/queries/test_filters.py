@@ -98,6 +98,16 @@ async def test_areas_may_lie_across_the_date_line_and_the_pole(
         assert await found(database, Filters(near=area)) == expected
 
 
+@pytest.mark.parametrize("lon", [180.0, -180.0])
+async def test_the_date_line_is_one_place_with_two_names(database: Database, lon: float) -> None:
+    """However near: the rings in which pages by distance are found shrink to nothing."""
+    for number, where in enumerate((180.0, -180.0, 179.0, -179.0, 0.0), 1):
+        database.write_now(add_event, number, lat=0.0, lon=where)
+    for radius, expected in ((0.0, [1, 2]), (1.0, [1, 2]), (112.0, [1, 2, 3, 4])):
+        near = Circle(lat=0.0, lon=lon, radius=radius)
+        assert await found(database, Filters(near=near)) == expected
+
+
 async def test_distances_are_measured_across_the_date_line(database: Database) -> None:
     assert FIJI.distance(0.0, -179.95) == pytest.approx(11.12, rel=1e-3)
 
