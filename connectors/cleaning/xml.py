@@ -146,7 +146,7 @@ class XmlReader:
             parser.close()
             self.ended = True
         except etree.XMLSyntaxError as error:
-            self.broken = str(error.msg)
+            self.broken = _unquoted(error)
         yield from _children(parser)
 
     def problems(self) -> Iterator[Problem]:
@@ -190,6 +190,14 @@ def _prolog(head: str) -> tuple[str | None, bool]:
 def _behind(head: str, end: str, at: int) -> int:
     found = head.find(end, at)
     return len(head) if found < 0 else found + len(end)
+
+
+def _unquoted(error: etree.XMLSyntaxError) -> str:
+    """What the parser says is wrong, without what it quotes of the document: a person may be named
+    there."""
+    said, quoting, _ = str(error.msg).partition("\n")
+    line, column = error.position
+    return f"{said.strip()}, line {line}, column {column}" if quoting else said
 
 
 def _unreadable(code: str, message: str) -> Unreadable:

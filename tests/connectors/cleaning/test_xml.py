@@ -50,6 +50,17 @@ def test_a_cut_document_delivers_what_was_read_and_says_so() -> None:
     assert codes(reader) == ["document.cut"]
 
 
+@pytest.mark.parametrize(
+    "rest", ["Käthe Wachtel, 0151 99108866", "Käthe\nWachtel, line 7, column 7"]
+)
+def test_what_a_document_says_where_it_is_cut_is_in_no_message(rest: str) -> None:
+    _, reader = read(f"<liste>\n<!-- {rest}")
+    assert reader.broken is not None
+    assert reader.broken.startswith("Comment not terminated, line ")
+    assert "Käthe" not in reader.broken
+    assert "Wachtel" not in reader.broken
+
+
 def test_what_stands_behind_the_end_makes_the_document_unproven() -> None:
     numbers, reader = read(records(2) + "<br />Warning: out of memory")
     assert len(numbers) == 2
