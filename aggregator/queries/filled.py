@@ -31,8 +31,8 @@ UNKNOWN: Final = Filled()
 
 
 def filled(connection: Connection, known: Filled = UNKNOWN) -> Filled:
-    """How far derived rows are made. What is `known` is not looked at again: rows are made from
-    low numbers to high ones, and with every new entity."""
+    """How far derived rows are made. What is `known` is not looked at again: an entity that has its
+    rows keeps them while it is live, and one that becomes live gets them with it."""
     lacking = or_(
         *[
             ~select(table.c.entity_no).where(table.c.entity_no == entity.c.no).exists()
