@@ -160,15 +160,19 @@ async def test_a_child_that_rests_too_long_is_ended(
 
 
 async def test_a_child_at_work_is_not_resting(
-    sandbox: Sandbox, write: Write, monkeypatch: pytest.MonkeyPatch
+    sandbox: Sandbox,
+    write: Write,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr(pool, "RESTING", 0.3)
     await sandbox.prewarm()
     pid = child_of(sandbox)
     async with sandbox.session(OPENING) as session:
-        heard = await hear(session, write(*offers(10, map="nap")))
-        assert (len(heard.drafts), heard.error) == (10, None)
+        heard = await hear(session, write(*offers(40, map="nap")))  # 0.8 seconds
+        assert (len(heard.drafts), heard.error) == (40, None)
         assert child_of(sandbox) == pid
+    assert not caplog.records  # nobody looked for it among those at rest
 
 
 PARENT = """
