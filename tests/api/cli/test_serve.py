@@ -83,6 +83,14 @@ def test_a_server_loads_nothing_that_asks_sources_and_keeps_what_it_loads(
     assert (code, said.splitlines()[-2:]) == (0, ["loaded:", "kept: True"])
 
 
+def test_a_worker_keeps_what_it_loads_too(config: Path) -> None:
+    worker, program = ("worker", "--config", config, "--json"), ("-P", "-c", TELLING)
+    with living(*worker, cwd=config.parent, key=KEY, program=program) as process:
+        event(process, "run")
+        code, _, said = end(process, signal.SIGTERM)
+    assert (code, said.splitlines()[-1]) == (0, "kept: True")
+
+
 def test_a_worker_of_its_own_serves_the_same_database(config: Path) -> None:
     alone = ("serve", "--no-worker", "--config", config, "--json")
     with living(*alone, cwd=config.parent) as server:
