@@ -22,7 +22,7 @@ from api.filtering import asked_of, settled
 from api.heads import HEAD
 from api.keys import FRESHNESS, LISTS, PAGES
 from api.links import Links
-from api.open_lists import OpenList
+from api.open_lists import LENGTHY, OpenList
 from api.orders import order_of
 from api.params import DEFAULT_LIMIT, Query
 from schema.entities import COLLECTIONS
@@ -90,7 +90,8 @@ async def listing_of(request: web.Request, query: Query, kind: str) -> Listing:
     found = under.lists.get(asked)
     if found is None:
         found = await _opened(request, query, kind, under.feeds)
-        if found.opened.wanted.filters.sought is None:  # what has words is large
+        lengthy = len(query.narrowing) > LENGTHY
+        if not lengthy and found.opened.wanted.filters.sought is None:  # what has words is large
             under.lists.put(asked, found)
     position = found.order.position(query, found.feed.epoch)
     return Listing(

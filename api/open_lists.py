@@ -14,6 +14,13 @@ from api.heads import Head
 from api.keeping import Kept
 from api.orders import Order
 
+MOST: Final = 2_048
+"""How many lists and values of facets are remembered of a head; some 4 KiB each."""
+LONGEST: Final = 100
+"""Entries of a beginning that is remembered."""
+LENGTHY: Final = 500
+"""Characters of a question whose list is opened each time."""
+
 
 class Beginning:
     """The changes that a list by change begins with, as far as they were read. Who wants no more
@@ -35,12 +42,9 @@ class Beginning:
         return Page(changes=changes, more=True, first=page.first, last=last)
 
     def keep(self, page: Page) -> None:
-        """Remember a first page."""
-        self._page = page
-
-
-MOST: Final = 8_192
-"""How many lists and values of facets are remembered of a head."""
+        """Remember a first page, unless it is a long one."""
+        if len(page.changes) <= LONGEST:
+            self._page = page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

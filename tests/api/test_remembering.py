@@ -15,6 +15,8 @@ from aggregator.queries.feed import STANDING
 from aggregator.queries.wanted import Page
 from aggregator.store.pages import Row, Shape, Values
 from aggregator.store.tables import document, entity, feed
+from api.open_lists import LENGTHY
+from api.open_lists import LONGEST as LONGEST_BEGINNING
 from api.params import LIMIT
 from api.problems import HttpProblem
 from api.readings import LONGEST, Readings
@@ -117,12 +119,26 @@ async def test_a_shorter_page_of_what_was_read_is_not_read(seeded: Database, ser
     longer = await said(client, "/v1/offers?limit=21")
     assert longer["data"][:20] == before["data"]
     assert len(longer["data"]) == 21
-    whole = await said(client, "/v1/offers?limit=500")
-    watched.watching.found.clear()
-    assert (await said(client, "/v1/offers?limit=400"))["data"] == whole["data"]
-    assert watched.watching.found == []
     seeded.write_now(touch, "offer", 5)
     assert (await said(client, "/v1/offers?limit=3"))["data"][1:] == before["data"][:2]
+
+
+async def test_what_is_long_fills_no_memory(seeded: Database, serve: Serve) -> None:
+    watched = Watched()
+    client = await serve(seeded, pages=watched.pages)
+    whole = await said(client, "/v1/offers?limit=500")
+    assert len(whole["data"]) > LONGEST_BEGINNING
+    watched.watching.found.clear()
+    assert (await said(client, "/v1/offers?limit=400"))["data"] == whole["data"]
+    assert watched.watching.found != []
+    reads = []
+    for tags in (["eins"], [f"{n}-{'lang' * 20}" for n in range(LENGTHY // 80 + 1)]):
+        for limit in (5, 6):
+            watched.watching.found.clear()
+            await said(client, f"/v1/offers?tag={','.join(tags)}&limit={limit}")
+            reads.append(len(watched.watching.found))
+    assert reads[1] < reads[0]
+    assert reads[3] == reads[2] > reads[1]
 
 
 async def test_a_document_that_changed_is_shown_as_it_is_now(

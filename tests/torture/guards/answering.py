@@ -14,6 +14,7 @@ CURSORS: Final = "api/cursors.py"
 OF_KEPT: Final = "tests/api/test_kept_answers.py::"
 OF_CHANGING: Final = "tests/api/test_changing_calendars.py::"
 OF_CALENDARS: Final = "tests/api/test_calendars.py::"
+OF_REMEMBERING: Final = "tests/api/test_remembering.py::"
 OF_PROBLEMS: Final = "tests/api/test_http_problems.py::"
 OF_PARAMETERS: Final = "tests/api/test_query_parameters.py::"
 OF_ANSWERS: Final = "tests/api/test_answers.py::"
@@ -83,6 +84,20 @@ ANSWERING: Final = (
         text='if len(target) + len(coding or "") + len(language or "") > SPELLING:',
         instead="if not target:",
         test=f"{OF_ANSWERS}test_a_long_spelling_is_read_each_time",
+    ),
+    Guard(
+        name="no list of a long question is remembered",
+        file="api/listings.py",
+        text="if not lengthy and ",
+        instead="if ",
+        test=f"{OF_REMEMBERING}test_what_is_long_fills_no_memory",
+    ),
+    Guard(
+        name="no long beginning of a list is remembered",
+        file="api/open_lists.py",
+        text="if len(page.changes) <= LONGEST:",
+        instead="if page.changes:",
+        test=f"{OF_REMEMBERING}test_what_is_long_fills_no_memory",
     ),
     Guard(
         name="a body that broke off does not pass for the whole",
