@@ -174,7 +174,7 @@ def grows_too_fast(work: Callable[[str], object], make: Callable[[int], str]) ->
         if length > LONGEST:
             return None
     eighth = best
-    for _ in range(3):  # a busy machine may be slow once
+    for _ in range(6):  # a busy machine may be slow for a while
         best = min(best, seconds(work, make(length)))
         eighth = min(seconds(work, make(length // TIMES)) for _ in range(5))
         if best <= LINEAR * eighth:
