@@ -110,6 +110,10 @@ async def test_the_date_line_is_one_place_with_two_names(database: Database, lon
 
 async def test_distances_are_measured_across_the_date_line(database: Database) -> None:
     assert FIJI.distance(0.0, -179.95) == pytest.approx(11.12, rel=1e-3)
+    for number, lon in enumerate((-179.95, 179.9, -179.9, -179.85, 179.95), 1):
+        database.write_now(add_event, number, lat=0.0, lon=lon)
+    near = Wanted(kind="event", limit=9, sort="distance", filters=Filters(near=FIJI))
+    assert await numbers(database, near) == [5, 2, 1, 3]
 
 
 async def words(database: Database, text: str) -> Sought:
