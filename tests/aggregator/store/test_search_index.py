@@ -1,15 +1,15 @@
 """The index for words says of every live entity what it is found by, whatever happens to it."""
 
+import re
 from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, delete, insert, select, text, update
+from sqlalchemy import Connection, delete, event, insert, select, text, update
 
 from aggregator.store import search
 from aggregator.store.bits import BLOCK, FEW, flags, numbers, offsets, packed, unpacked
-from aggregator.store.changes import lock
 from aggregator.store.database import Database
 from aggregator.store.refresh import seal_page
 from aggregator.store.tables import entity, feed, search_block, search_entry, search_segment
@@ -102,6 +102,31 @@ def test_an_unchanged_run_writes_nothing_into_the_index(bench: Bench) -> None:
     assert bench.database.read_now(_version) == changes
 
 
+def test_what_changes_but_not_in_its_words_writes_nothing_into_the_index(bench: Bench) -> None:
+    born_behind(bench.database, BLOCK - 4)
+    bench.sync(draft("1", "Bäume"), draft("2", "Beete"))
+    assert bench.database.read_now(search.sealed) == BLOCK - 1
+    head, written = bench.head(), _written(bench.database)
+    elsewhere = {"url": "https://garten.example/"}
+    bench.sync(draft("1", "Bäume", **elsewhere), draft("2", "Beete"))
+    assert bench.head() > head
+    assert written == []
+    bench.sync(draft("1", "Blumen", **elsewhere), draft("2", "Beete"))
+    assert {"search_entry", "search_block"} <= set(written)
+
+
+def _written(database: Database) -> list[str]:
+    """Tables of the index, one for each statement that writes it from now on."""
+    found: list[str] = []
+
+    def note(_c: object, _cursor: object, statement: str, *_more: object) -> None:
+        if not statement.startswith("SELECT"):
+            found.extend(re.findall(r"\bsearch_\w+", statement)[:1])
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    return found
+
+
 def _version(connection: Connection) -> list[object]:
     """Every row, and on PostgreSQL which transaction wrote it."""
     tables = (search_block, search_entry, search_segment)
@@ -151,7 +176,18 @@ def test_after_any_history_the_index_is_as_made_anew(
 
 
 def test_only_live_entities_are_found(bench: Bench) -> None:
+    bench.sync(draft("1"), draft("2"), draft("3", by=mention("Gartenbund")))
+    assert _found(bench) == _live(bench)
     bench.sync(draft("1"))
-    bench.database.write_now(lock)
-    live = {row.no for row in bench.rows(entity, state="live")}
-    assert {row.entity_no for row in bench.rows(search_entry)} == live
+    bench.later(DAY)
+    bench.sync(draft("1"))
+    assert len(bench.rows(entity, state="withdrawn")) >= 2
+    assert _found(bench) == _live(bench)
+
+
+def _found(bench: Bench) -> set[int]:
+    return {row.entity_no for row in bench.rows(search_entry)}
+
+
+def _live(bench: Bench) -> set[int]:
+    return {row.no for row in bench.rows(entity, state="live")}

@@ -160,11 +160,11 @@ LISTING: Final = (
         test=f"{OF_INDEX}test_what_ends_leaves_no_bit_behind",
     ),
     Guard(
-        name="an unchanged run writes nothing into the index for words",
+        name="what changes but not in its words writes nothing into the index for words",
         file=INDEX,
         text="for no, one in wanted.items() if before.get(no) != one}",
         instead="for no, one in wanted.items()}",
-        test=f"{OF_INDEX}test_an_unchanged_run_writes_nothing_into_the_index",
+        test=f"{OF_INDEX}test_what_changes_but_not_in_its_words_writes_nothing_into_the_index",
     ),
     Guard(
         name="a run with few new entities writes no block",
