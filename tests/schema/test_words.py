@@ -1,7 +1,7 @@
 """Words are compared without case, marks and ways of writing an umlaut, in five languages."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from schema import Offer
@@ -71,6 +71,10 @@ def test_signs_alone_are_no_words(signs: str) -> None:
 
 
 @given(st.text(max_size=120))
+@example("x" * (LONGEST + 1))
+@example("Bäume" * 12)
+@example("ß" * 60)
+@example("Garten-" * 9 + "Neueröffnung" * 10)
 def test_every_piece_of_a_word_occurs_in_it(text: str) -> None:
     words = words_in(text)
     for term in terms_in(text):
