@@ -2,6 +2,7 @@
 served meanwhile. Real sockets."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
@@ -25,6 +26,7 @@ PATIENT = HttpSettings(
 )
 FEW = HttpSettings(recheck=0, connections=40, connections_per_client=8)
 OTHER = "127.0.0.2"
+CALENDAR = get("/v1/events.ics", "Connection: close")
 
 
 @pytest.fixture
@@ -125,8 +127,8 @@ async def test_five_hundred_idle_connections_keep_nobody_waiting(filled: Databas
 @pytest.fixture
 def long_programme(face_database: Database) -> Database:
     """A calendar of more than 10 MB."""
-    text = {"de": "Wir gießen die jungen Bäume. " * 500}
-    face_database.write_now(put_all, [evening(n % 28 + 1, description=text) for n in range(700)])
+    text = {"de": "Wir gießen die jungen Bäume. " * 2_500}
+    face_database.write_now(put_all, [evening(n % 28 + 1, description=text) for n in range(140)])
     return face_database
 
 
@@ -137,7 +139,7 @@ async def test_who_never_reads_a_long_calendar_is_cut_off(
     async with opened(long_programme, PATIENT) as doors:
         for _ in range(times - 1):  # the second time it comes whole, from memory
             reader, writer = await connected(doors)
-            writer.write(get("/v1/events.ics", "Connection: close"))
+            writer.write(CALENDAR)
             assert len(await ended(reader)) > 10_000_000
             writer.close()
         loop = asyncio.get_running_loop()
@@ -155,13 +157,37 @@ async def test_who_never_reads_a_long_calendar_is_cut_off(
 
 
 async def test_who_reads_slowly_gets_all_of_it(long_programme: Database) -> None:
-    http = PATIENT.model_copy(update={"send_time": 1.0})
+    http = PATIENT.model_copy(update={"send_time": 2.0})
     async with opened(long_programme, http) as doors:
         reader, writer = await connected(doors)
-        writer.write(get("/v1/events.ics", "Connection: close"))
+        writer.write(CALENDAR)
         said = b""
         while piece := await reader.read(1 << 18):
             said += piece
             await asyncio.sleep(0.05)
-        assert b"END:VCALENDAR\r\n" in said[-60:]
+        assert said.endswith(b"END:VCALENDAR\r\n")
         writer.close()
+        body = said.partition(b"BEGIN:VCALENDAR")[2]
+        head, _, sipped = (await _sipped(doors, CALENDAR)).partition(b"BEGIN:VCALENDAR")
+        assert b"Content-Length: " in head, "it comes whole, from memory"
+        assert len(sipped) == len(body) > 10_000_000
+        same = sipped == body
+        assert same
+
+
+async def _sipped(doors: Doors, request: bytes) -> bytes:
+    """An answer of which a narrow connection takes little by little, for more than twice
+    `send_time`, and then the rest: meanwhile the server's buffer never empties."""
+    narrow = socket.socket()
+    narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 16)
+    narrow.setblocking(False)
+    await asyncio.get_running_loop().sock_connect(narrow, (HOST, doors.port))
+    reader, writer = await asyncio.open_connection(sock=narrow)
+    writer.write(request)
+    said = b""
+    for _ in range(45):
+        said += await reader.readexactly(1 << 16)
+        await asyncio.sleep(0.1)
+    said += await ended(reader)
+    writer.close()
+    return said
