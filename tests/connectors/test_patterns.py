@@ -167,16 +167,17 @@ def seconds(work: Callable[[str], object], text: str) -> float:
 
 def grows_too_fast(work: Callable[[str], object], make: Callable[[int], str]) -> str | None:
     """What is wrong with the time that some work takes. Longer and longer texts, until one takes
-    long enough to be measured; then the best of several measurements, against an eighth of it."""
+    long enough to be measured; then the best of several measurements, against eight times an
+    eighth of it, which a busy machine slows down as much."""
     length = LONGEST >> 6
     while not (best := worth_comparing(work, make(length))):
         length *= 2
         if length > LONGEST:
             return None
     eighth = best
-    for _ in range(6):  # a busy machine may be slow for a while
+    for _ in range(6):
         best = min(best, seconds(work, make(length)))
-        eighth = min(seconds(work, make(length // TIMES)) for _ in range(5))
+        eighth = sum(seconds(work, make(length // TIMES)) for _ in range(TIMES)) / TIMES
         if best <= LINEAR * eighth:
             return None
     return f"{eighth:.4f} s, and {best:.3f} s for {TIMES} times as much: {length} of {make(30)!r}"
