@@ -283,8 +283,8 @@ def _pieces(title: str, luck: Random) -> Sequence[str]:
 
 
 UNSORTED = (*DEAR, "sort")
-"""Without statistics PostgreSQL takes either of two indexes for the one row it expects, of which one
-has the order."""
+"""Without statistics PostgreSQL takes either of two indexes for the one row it expects, of which
+one has the order."""
 
 
 async def test_no_table_is_read_from_end_to_end(database: Database) -> None:
