@@ -143,10 +143,11 @@ def main() -> None:
         folder = Path(name)
         (folder / "list.xml").write_bytes(make_list(Making(copies)))
         with database(given.database, folder) as url, upstream(folder) as (agency, _):
-            port = unused_port()
+            port, address = unused_port(), folder / "database"
+            address.write_text(url)  # it may carry a password
             config = CONFIG.format(
                 port=port,
-                database=url,
+                database=f"file:{address}",
                 folder=folder,
                 agency=agency,
                 key=KEY,
