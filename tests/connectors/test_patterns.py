@@ -1,15 +1,13 @@
-"""No pattern and no cleaning of ours takes more than linear time: eight times the input, measured.
+"""No pattern and no cleaning of ours takes more than linear time.
 
 The inputs are made from the patterns themselves: whatever one of them repeats is repeated, behind
-what leads to it and before something that fits nowhere. Doubling may take 2.5 times as long.
+what leads to it and before something that fits nowhere.
 """
 
 import re
 from collections.abc import Callable, Iterator
 from importlib import import_module
-from math import inf
 from pkgutil import walk_packages
-from time import thread_time
 from typing import Any
 
 import pytest
@@ -29,15 +27,10 @@ from connectors.cleaning.pages import kind_of
 from schema.normal.names import fold_name
 from schema.normal.text import one_line, tidy
 from schema.normal.urls import is_web_url, web_url
+from tests.growth import grows_too_fast
 
 sre: Any = import_module("re._constants")
 parser: Any = import_module("re._parser")
-LONGEST = 16_384
-TIMES = 8
-DOUBLING = 2.5
-LINEAR = DOUBLING**3
-QUICK = 0.02
-"""Seconds: what takes less over the longest text needs no comparison."""
 PACKAGES = (aggregator, api, connectors, schema)
 NOT_HOSTILE = ("api.demo", "aggregator.store.migrations")
 """What reads nothing but data of the house's own."""
@@ -159,40 +152,6 @@ def attack(before: str, pump: str, end: str) -> Callable[[int], str]:
     return lambda length: before + pump * (length // len(pump)) + end
 
 
-def seconds(work: Callable[[str], object], text: str) -> float:
-    began = thread_time()
-    work(text)
-    return thread_time() - began
-
-
-def grows_too_fast(work: Callable[[str], object], make: Callable[[int], str]) -> str | None:
-    """What is wrong with the time that some work takes. Longer and longer texts, until one takes
-    long enough to be measured; then the best of several measurements, against eight times an
-    eighth of it, which a busy machine slows down as much."""
-    length = LONGEST >> 6
-    while not (best := worth_comparing(work, make(length))):
-        length *= 2
-        if length > LONGEST:
-            return None
-    eighth = best
-    for _ in range(6):
-        best = min(best, seconds(work, make(length)))
-        eighth = sum(seconds(work, make(length // TIMES)) for _ in range(TIMES)) / TIMES
-        if best <= LINEAR * eighth:
-            return None
-    return f"{eighth:.4f} s, and {best:.3f} s for {TIMES} times as much: {length} of {make(30)!r}"
-
-
-def worth_comparing(work: Callable[[str], object], text: str) -> float:
-    """The best of three measurements; nothing where one of them was too short to be compared."""
-    best = inf
-    for _ in range(3):
-        best = min(best, seconds(work, text))
-        if best < QUICK:
-            return 0.0
-    return best
-
-
 def searching(name: str, pattern: re.Pattern[Any]) -> Callable[[str], object]:
     if name in ANCHORED:
         is_text = isinstance(pattern.pattern, str)
@@ -219,7 +178,7 @@ def test_a_pattern_that_is_not_would_be_noticed() -> None:
     for slow in (r"\s*<", r"a[^b]*b", r"(\w+)\d", r"<!--.*?-->"):
         pattern = re.compile(slow, re.DOTALL)
         work = searching("", pattern)
-        assert any(grows_too_fast(work, make) for make in attacks(pattern)), slow
+        assert any(grows_too_fast(work, make, 8_192) for make in attacks(pattern)), slow
 
 
 WORK = (

@@ -55,7 +55,7 @@ async def test_fifty_dripping_servers_end_at_the_deadline_and_delay_nobody(
         async with serving(drip(head(), b"<", 0.01), host) as upstream:
             url = f"http://{host}:{upstream.port}/"
             with pytest.raises(TimedOut):
-                await fetcher.fetch(Request(url=url), limits=Limits(1_000_000, 1.0))
+                await fetcher.fetch(Request(url=url), limits=Limits(1_000_000, 3.0))
         return loop.time() - began
 
     async with Fetcher(settings, snapshots, public_url=PUBLIC_URL) as fetcher:
@@ -66,15 +66,15 @@ async def test_fifty_dripping_servers_end_at_the_deadline_and_delay_nobody(
             await fetcher.fetch(Request(url=healthy.url), limits=LIMITS)
             delay = loop.time() - began
         seconds = await drips
-    assert max(seconds) < 6.0
-    assert delay < 0.9
+    assert max(seconds) < 12.0
+    assert delay < 2.5
 
 
 @pytest.mark.parametrize("script", FLOODS)
 async def test_a_flood_is_refused_early(fetcher: Fetcher, script: Script) -> None:
     code, seconds = await ended(fetcher, script)
     assert code == "source.unreachable"
-    assert seconds < 1
+    assert seconds < LIMITS.max_seconds / 2
 
 
 @pytest.mark.parametrize("scripts", CIRCLES)
@@ -83,7 +83,7 @@ async def test_redirects_without_end_are_not_followed(
 ) -> None:
     code, seconds = await ended(fetcher, scripts)
     assert code == "source.redirected"
-    assert seconds < 1
+    assert seconds < LIMITS.max_seconds / 2
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])

@@ -4,7 +4,6 @@ import asyncio
 import os
 import signal
 import sys
-import time
 from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Callable
 from pathlib import Path
@@ -115,11 +114,9 @@ async def test_stopping_ends_the_worker_even_a_stubborn_one(tmp_path: Path, scri
     stop, lives = asyncio.Event(), tmp_path / "lives"
     task = asyncio.create_task(supervise(command(script, lives), stop, pace=QUICK))
     (pid,) = await lines(lives, 1)
-    began = time.monotonic()
     stop.set()
     await asyncio.wait_for(task, 5)
     assert not lives_still(pid)
-    assert time.monotonic() - began < 2
 
 
 async def test_cancelling_leaves_no_process_behind(tmp_path: Path) -> None:
