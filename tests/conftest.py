@@ -16,7 +16,7 @@ from tests.postgres import PUBLIC_URL, Databases, server
 def postgres(testrun_uid: str) -> Iterator[Databases]:
     """Databases on the session's PostgreSQL."""
     folder = Path(tempfile.gettempdir()) / f"allmende-{testrun_uid}"
-    with server(folder) as admin:
+    with server(folder, durable=False) as admin:
         databases = Databases(admin)
         yield databases
         databases.close()

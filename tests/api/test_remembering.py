@@ -12,6 +12,7 @@ from yarl import URL
 from aggregator.queries import Database, Pages, open_pages
 from aggregator.queries.bodies import Bodies, Shelf
 from aggregator.queries.feed import STANDING
+from aggregator.queries.search import FEW
 from aggregator.queries.wanted import Page
 from aggregator.store.pages import Row, Shape, Values
 from aggregator.store.tables import document, entity, feed
@@ -20,6 +21,7 @@ from api.open_lists import LONGEST as LONGEST_BEGINNING
 from api.params import LIMIT
 from api.problems import HttpProblem
 from api.readings import LONGEST, Readings
+from tests.aggregator.queries.searching import add_found, titled
 from tests.api.asking import said
 from tests.api.conftest import Serve
 from tests.api.seeding import body, changed_at, identity, touch
@@ -83,6 +85,22 @@ async def test_a_list_is_counted_once_for_all_its_pages(seeded: Database, serve:
         page = await said(client, f"/v1/offers?{query}")
         assert page["pagination"]["totalElements"] == first["pagination"]["totalElements"]
         assert len(watched.watching.found) == 1, query
+
+
+@pytest.mark.parametrize("many", [30, FEW + 1])
+async def test_words_are_looked_for_once_for_all_the_pages_of_a_list(
+    database: Database, serve: Serve, many: int
+) -> None:
+    database.write_now(add_found, [titled(f"Wald {n}", text="Bäume") for n in range(many)])
+    watched = Watched()
+    client = await serve(database, pages=watched.pages)
+    first = await said(client, "/v1/offers?q=baum&limit=5")
+    for query in ("q=baum&limit=6", first["links"]["next"].partition("?")[2]):
+        watched.watching.found.clear()
+        page = await said(client, f"/v1/offers?{query}")
+        assert page["pagination"]["totalElements"] == first["pagination"]["totalElements"]
+        assert len(watched.watching.found) <= 2, query  # what passes, and the documents
+        assert (page["data"][0] in first["data"]) is ("cursor" not in query)
 
 
 async def test_after_a_change_a_list_is_counted_anew(seeded: Database, serve: Serve) -> None:
