@@ -90,8 +90,7 @@ async def listing_of(request: web.Request, query: Query, kind: str) -> Listing:
     found = under.lists.get(asked)
     if found is None:
         found = await _opened(request, query, kind, under.feeds)
-        lengthy = len(query.narrowing) > LENGTHY
-        if not lengthy and found.opened.wanted.filters.sought is None:  # what has words is large
+        if len(query.narrowing) <= LENGTHY:
             under.lists.put(asked, found)
     position = found.order.position(query, found.feed.epoch)
     return Listing(

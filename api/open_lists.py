@@ -15,7 +15,8 @@ from api.keeping import Kept
 from api.orders import Order
 
 MOST: Final = 2_048
-"""How many lists and values of facets are remembered of a head; some 4 KiB each."""
+"""How many lists and values of facets are remembered of a head; some `ROOM` bytes each."""
+ROOM: Final = 4_096
 LONGEST: Final = 100
 """Entries of a beginning that is remembered."""
 LENGTHY: Final = 500
@@ -64,7 +65,9 @@ class OpenList:
     @property
     def weight(self) -> int:
         """What it takes to remember it."""
-        return 1 + sum(len(counts.values) for counts in self.facets.values())
+        sought = self.opened.wanted.filters.sought
+        words = 0 if sought is None else sought.weight // ROOM
+        return 1 + words + sum(len(counts.values) for counts in self.facets.values())
 
 
 class Under:

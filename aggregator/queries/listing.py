@@ -104,7 +104,15 @@ async def open_list(pages: Pages, wanted: Wanted) -> Opened:
     if total is None:
         ((n,),) = await pages.rows(_count_shape(wanted, form, known), values)
         total = total_of(n)
-    return Opened(wanted=wanted, plan=plan, form=form, total=total, values=values)
+    return Opened(wanted=_lean(wanted), plan=plan, form=form, total=total, values=values)
+
+
+def _lean(wanted: Wanted) -> Wanted:
+    """The same, as far as its pages need it."""
+    filters, sought = wanted.filters, wanted.filters.sought
+    if sought is None:
+        return wanted
+    return replace(wanted, filters=replace(filters, sought=sought.lean))
 
 
 def _known(filters: Filters, found: Kept) -> Known:

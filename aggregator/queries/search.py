@@ -6,7 +6,7 @@ goes through entities anyway asks each of them (`narrowing.having_words`).
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, reduce
 from operator import and_, or_
 from typing import Any, Final, NamedTuple
@@ -25,6 +25,8 @@ MOST_READ: Final = 20_000
 """So many are asked for their words before they count as many, whatever they say."""
 Marks = tuple[str, ...]
 """Kinds, or categories, of which any will do."""
+HIT: Final = 200
+"""Bytes of a hit besides its texts."""
 SIZES: Final = (8, 32, 128, 512)
 """Statements are kept for so many values; the last one is said again."""
 
@@ -53,6 +55,16 @@ class Sought:
     def spellings(self) -> tuple[int, ...]:
         """How many spellings each term has: what statements depend on."""
         return tuple([len(term.spellings) for term in self.terms])
+
+    @property
+    def weight(self) -> int:
+        """Bytes it takes to remember it, about."""
+        return len(self.among) + sum(HIT + len(hit.marks) + len(hit.words) for hit in self.hits)
+
+    @property
+    def lean(self) -> "Sought":
+        """What lists need of it: of many, not the first ones."""
+        return self if self.few else replace(self, hits=())
 
 
 _YOUNG: Final = Shape(
@@ -113,7 +125,7 @@ def _having(rows: Iterable[Row], terms: Iterable[Term], marks: tuple[Marks, ...]
         else:
             found = [row for row in found if one in row[2]]
     if marks:
-        fit = {said for _, said, _ in found if _marked(said, marks)}
+        fit = {said for said in {row[1] for row in found} if _marked(said, marks)}
         found = [row for row in found if row[1] in fit]
     found.sort(reverse=True)
     return list(map(Hit._make, found))

@@ -56,6 +56,8 @@ def unpacked(data: bytes) -> int:
 def numbers(block: int, bits: int) -> list[int]:
     """Bits of a block → the entities' numbers, in ascending order."""
     first = block * BLOCK
+    if bits.bit_count() <= FEW:
+        return [first + offset for offset in offsets(bits)]
     signs = bin(bits)[:1:-1].encode().translate(_TRUTH)
     return list(compress(range(first, first + len(signs)), signs))
 
