@@ -21,10 +21,11 @@ from sqlalchemy import (
 )
 
 from aggregator.queries.filters import Pattern
-from aggregator.queries.narrowing import conditions, gathered, hits_of, inside, since
+from aggregator.queries.narrowing import conditions, gathered, inside, since
 from aggregator.queries.planning import Begin
 from aggregator.queries.wanted import LIVE
 from aggregator.queries.windows import in_window
+from aggregator.store.numbers import AnyOf
 from aggregator.store.tables import entity, facet_entry, search_entry
 
 Chosen = Select[Any] | CompoundSelect[Any]
@@ -123,8 +124,8 @@ def _in_window(form: Form) -> Select[Any]:
 def _with_words(form: Form) -> Select[Any]:
     """Those few that have the words, as far as they are still live."""
     no = search_entry.c.entity_no
-    led = select(no.label("no")).where(no.in_(hits_of(form.pattern))).subquery("led")
-    return _passing(led, replace(form.pattern, hits=0), form)
+    led = select(no.label("no")).where(AnyOf(no, "hits")).subquery("led")
+    return _passing(led, replace(form.pattern, hits=False), form)
 
 
 def _passing(rows: FromClause, left: Pattern, form: Form, known: int | None = None) -> Select[Any]:

@@ -29,8 +29,6 @@ ROUND: Final = 360.0
 APART: Final = "\n"
 """Stands around each of several ids that are handed over as one text; no id has it."""
 Value = TypeVar("Value")
-HITS: Final = (16, 128, 1024)
-"""Statements are kept for so many entities that have words."""
 BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
 NO_STATUS: Final = "-"
 """What is the status of nothing."""
@@ -114,13 +112,13 @@ Area = Circle | Box
 class Pattern:
     """Which filters are asked for, without their values: what statements depend on, and are kept
     by. `choices`: how many values each has; `areas`: "circle" or "box", with "_across" where it
-    lies across the date line; `hits`: room for so many entities that have the words, else
+    lies across the date line; `hits`: few entities have the words, else
     `spellings` and `marks` of what many have; `statuses`: how many; `confirmed` as in
     `Filters`."""
 
     choices: tuple[int, ...] = ()
     areas: tuple[str, ...] = ()
-    hits: int = 0
+    hits: bool = False
     spellings: tuple[int, ...] = ()
     marks: tuple[int, ...] = ()
     window: bool = False
@@ -264,7 +262,7 @@ def pattern_of(sought: Sought | None) -> dict[str, Any]:
     if sought is None:
         return {}
     if sought.few:
-        return {"hits": next(size for size in HITS if size >= len(sought.hits))}
+        return {"hits": True}
     marks = tuple([_padded(len(some)) for some in sought.marks])
     return {"spellings": sought.spellings, "marks": marks}
 
@@ -273,10 +271,7 @@ def values_of_words(sought: Sought) -> dict[str, Any]:
     """What the parameters of conditions on words are: entities that have them, or where many have,
     what asks each for them. No word has a sign that means more than itself."""
     if sought.few:
-        hits = [hit.no for hit in sought.hits] or [NOWHERE]
-        size = next(size for size in HITS if size >= len(hits))
-        filled = hits + hits[-1:] * (size - len(hits))
-        return {f"hit_{at}": no for at, no in enumerate(filled)}
+        return {"hits": [hit.no for hit in sought.hits]}
     values: dict[str, Any] = {"among": sought.among}
     for at, term in enumerate(sought.terms):
         for way, spelling in enumerate(term.spellings):

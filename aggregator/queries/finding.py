@@ -13,7 +13,7 @@ from aggregator.queries.filters import Pattern, pattern_of, values_of_words
 from aggregator.queries.listing import Opened
 from aggregator.queries.narrowing import having_words
 from aggregator.queries.ranking import Cut, ranked_page, whole
-from aggregator.queries.search import FEW, Hit, Sought, in_batches, seek
+from aggregator.queries.search import FEW, Hit, Sought, seek
 from aggregator.queries.sieving import (
     Sieve,
     categories_of,
@@ -24,6 +24,7 @@ from aggregator.queries.sieving import (
     those,
 )
 from aggregator.queries.wanted import Page, Rank, Total
+from aggregator.store.numbers import AnyOf
 from aggregator.store.pages import Pages, Row, Shape
 from aggregator.store.tables import document, entity, search_entry
 from schema.entities import KINDS
@@ -164,19 +165,18 @@ async def read_quarry(
     if quarry.sought.few:
         rows: Sequence[Row] | None = quarry.rows
         if rows is None:
-            rows = await in_batches(pages, _place_shape, [hit.no for hit in quarry.hits])
+            rows = await pages.rows(_PLACES, {"numbers": [hit.no for hit in quarry.hits]})
         return await ranked_page(pages, quarry.sought, rows, cut, bodies=bodies)
     if sieve is not None:
         return await read_together(pages, quarry.lists, cut, bodies=bodies)
     return await _newest(pages, quarry.sought, cut, bodies=bodies)
 
 
-@lru_cache(maxsize=SHAPES)
-def _place_shape(size: int) -> Shape:
-    nos = [bindparam(f"v_{at}", type_=BigInteger) for at in range(size)]
-    rows = select(entity.c.change, search_entry.c.entity_no)
-    joined = rows.join_from(search_entry, entity, entity.c.no == search_entry.c.entity_no)
-    return Shape(joined.where(search_entry.c.entity_no.in_(nos)))
+_PLACES: Final = Shape(
+    select(entity.c.change, search_entry.c.entity_no)
+    .join_from(search_entry, entity, entity.c.no == search_entry.c.entity_no)
+    .where(AnyOf(search_entry.c.entity_no, "numbers"))
+)
 
 
 @lru_cache(maxsize=SHAPES)

@@ -30,6 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.elements import KeyedColumnElement
 
 from aggregator.queries.filters import APART, HALF_ROUND, ROUND, Pattern
+from aggregator.store.numbers import AnyOf
 from aggregator.store.tables import (
     UtcDateTime,
     entity,
@@ -147,7 +148,7 @@ def having_words(pattern: Pattern, no: KeyedColumnElement[int]) -> list[Conditio
     """That the live entity with this number has the words that are looked for: it is one of few,
     or may have them by what the index says, and has them by its own words."""
     if pattern.hits:
-        return [no.in_(hits_of(pattern))]
+        return [AnyOf(no, "hits")]
     if not pattern.spellings:
         return []
     place = cast(no + literal_column("1", BigInteger), Integer)
@@ -155,11 +156,6 @@ def having_words(pattern: Pattern, no: KeyedColumnElement[int]) -> list[Conditio
     words = [_one_of(f"word_{at}", n, no, _WORDS) for at, n in enumerate(pattern.spellings)]
     marks = [_one_of(f"mark_{at}", n, no, _MARKS) for at, n in enumerate(pattern.marks)]
     return [among == bindparam("here", HERE, LargeBinary), *words, *marks]
-
-
-def hits_of(pattern: Pattern) -> list[ColumnElement[int]]:
-    """The numbers of few entities that have the words."""
-    return [bindparam(f"hit_{at}", type_=BigInteger) for at in range(pattern.hits)]
 
 
 def _one_of(

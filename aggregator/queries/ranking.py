@@ -6,15 +6,21 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Select, bindparam, select
+from sqlalchemy import select
 
 from aggregator.queries.candidates import Form, candidates
-from aggregator.queries.search import Sought, in_batches, score
+from aggregator.queries.search import Sought, score
 from aggregator.queries.wanted import Page, Rank, Wanted, Where
+from aggregator.store.numbers import AnyOf
 from aggregator.store.pages import DatabaseUnavailable, Pages, Row, Shape
 from aggregator.store.tables import document, entity
 
 SHAPES: Final = 64
+_DOCUMENTS: Final = Shape(
+    select(entity.c.no, document.c.json, entity.c.lat, entity.c.lon)
+    .join_from(entity, document, document.c.entity_no == entity.c.no)
+    .where(AnyOf(entity.c.no, "numbers"))
+)
 _Place = tuple[int, int]
 """Score and change, as negative: what entries are sorted by."""
 
@@ -51,7 +57,7 @@ async def ranked_page(
     changes = tuple([-change for (_, change), _ in shown])
     if not bodies:
         return Page(changes=changes, more=more)
-    rows = await in_batches(pages, _document_shape, [no for _, no in shown])
+    rows = await pages.rows(_DOCUMENTS, {"numbers": [no for _, no in shown]})
     written = {no: (json, place) for no, json, *place in rows}
     documents = whole([written[no][0] if no in written else None for _, no in shown])
     places = [Rank(score=points, change=-change) for (points, change), _ in shown]
@@ -92,14 +98,6 @@ def _cut(
         return before[-limit:], len(before) > limit
     behind = [each for each in placed if each[0] > there]
     return behind[:limit], len(behind) > limit
-
-
-@lru_cache(maxsize=SHAPES)
-def _document_shape(size: int) -> Shape:
-    nos = [bindparam(f"v_{at}", type_=BigInteger) for at in range(size)]
-    rows: Select[Any] = select(entity.c.no, document.c.json, entity.c.lat, entity.c.lon)
-    joined = rows.join_from(entity, document, document.c.entity_no == entity.c.no)
-    return Shape(joined.where(entity.c.no.in_(nos)))
 
 
 def whole(bodies: Sequence[bytes | None]) -> tuple[bytes, ...]:

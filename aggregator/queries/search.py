@@ -5,16 +5,17 @@ them, these are known with all they are found by, to be ranked. Where many have,
 goes through entities anyway asks each of them (`narrowing.having_words`).
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, reduce
+from functools import reduce
 from operator import and_, or_
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from sqlalchemy import BigInteger, Integer, bindparam, func, select
+from sqlalchemy import func, select
 
 from aggregator.store.bits import BLOCK, flags, numbers, unpacked
 from aggregator.store.grams import gram_of_mark, grams_asked
+from aggregator.store.numbers import AnyOf
 from aggregator.store.pages import Pages, Row, Shape
 from aggregator.store.tables import search_block, search_entry, search_segment
 from schema.normal.words import SHORT, Term
@@ -27,8 +28,8 @@ Marks = tuple[str, ...]
 """Kinds, or categories, of which any will do."""
 HIT: Final = 200
 """Bytes of a hit besides its texts."""
-SIZES: Final = (8, 32, 128, 512)
-"""Statements are kept for so many values; the last one is said again."""
+BATCH: Final = 1024
+"""So many are read at a time: enough to know that many have the words, where all of them do."""
 
 
 class Hit(NamedTuple):
@@ -78,21 +79,17 @@ _YOUNG: Final = Shape(
 _SEGMENTS: Final = Shape(select(search_segment.c.block))
 
 
-@cache
-def _block_shape(blocks: int, size: int) -> Shape:
-    """Blocks are named too: PostgreSQL would else go through all of the index for some grams."""
-    row = search_block.c
-    those = [bindparam(f"b_{at}", type_=Integer) for at in range(blocks)]
-    grams = [bindparam(f"v_{at}", type_=Integer) for at in range(size)]
-    rows = select(row.block, row.gram, row.bits)
-    return Shape(rows.where(row.block.in_(those), row.gram.in_(grams)))
-
-
-@cache
-def _entry_shape(size: int) -> Shape:
-    nos = [bindparam(f"v_{at}", type_=BigInteger) for at in range(size)]
-    entry = search_entry.c
-    return Shape(select(entry.entity_no, entry.marks, entry.words).where(entry.entity_no.in_(nos)))
+_BLOCKS: Final = Shape(
+    select(search_block.c.block, search_block.c.gram, search_block.c.bits).where(
+        AnyOf(search_block.c.block, "blocks"), AnyOf(search_block.c.gram, "grams")
+    )
+)
+"""Blocks are named too: PostgreSQL would else go through all of the index for some grams."""
+_ENTRIES: Final = Shape(
+    select(search_entry.c.entity_no, search_entry.c.marks, search_entry.c.words).where(
+        AnyOf(search_entry.c.entity_no, "numbers")
+    )
+)
 
 
 async def seek(pages: Pages, terms: tuple[Term, ...], marks: tuple[Marks, ...] = ()) -> Sought:
@@ -105,7 +102,7 @@ async def seek(pages: Pages, terms: tuple[Term, ...], marks: tuple[Marks, ...] =
     hits, few, read = young, len(young) <= FEW, 0
     for batch in _newest_first(blocks):
         asked = [no for no in batch if no not in seen] if seen else batch
-        hits += _having(await in_batches(pages, _entry_shape, asked), terms, marks)
+        hits += _having(await pages.rows(_ENTRIES, {"numbers": asked}), terms, marks)
         read += len(batch)
         if len(hits) > FEW or read >= MOST_READ:
             few = False
@@ -141,33 +138,10 @@ def beginning(spelling: str) -> str:
     return spelling if len(spelling) >= SHORT else f" {spelling}"
 
 
-async def in_batches(pages: Pages, shape: Any, values: Sequence[int]) -> list[Row]:
-    """The rows that `shape(size)` gives for so many values, some hundred at a time."""
-    rows: list[Row] = []
-    for filled in _filled(values):
-        named = {f"v_{at}": value for at, value in enumerate(filled)}
-        rows += await pages.rows(shape(len(filled)), named)
-    return rows
-
-
-def _filled(values: Sequence[int]) -> Iterator[list[int]]:
-    """Values in batches, each as long as there are statements for: the last one is said again."""
-    for start in range(0, len(values), SIZES[-1]):
-        some = list(values[start : start + SIZES[-1]])
-        size = next(size for size in SIZES if size >= len(some))
-        yield some + some[-1:] * (size - len(some))
-
-
 async def _bits(pages: Pages, grams: Sequence[int]) -> list[Row]:
     """Every block's rows of some grams."""
     every = [block for (block,) in await pages.rows(_SEGMENTS, {})]
-    rows: list[Row] = []
-    for blocks in _filled(every):
-        named = {f"b_{at}": block for at, block in enumerate(blocks)}
-        for some in _filled(grams):
-            values = named | {f"v_{at}": gram for at, gram in enumerate(some)}
-            rows += await pages.rows(_block_shape(len(blocks), len(some)), values)
-    return rows
+    return await pages.rows(_BLOCKS, {"blocks": every, "grams": grams})
 
 
 async def _candidates(
@@ -193,13 +167,13 @@ def _all_of(asked: Sequence[tuple[tuple[int, ...], ...]], there: Mapping[int, in
 
 
 def _newest_first(blocks: Mapping[int, int]) -> Iterable[list[int]]:
-    """The numbers in blocks, some hundred at a time."""
+    """The numbers in blocks, some at a time."""
     pending: list[int] = []
     for block in sorted(blocks, reverse=True):
         pending += reversed(numbers(block, blocks[block]))
-        while len(pending) >= SIZES[-1]:
-            yield pending[: SIZES[-1]]
-            del pending[: SIZES[-1]]
+        while len(pending) >= BATCH:
+            yield pending[:BATCH]
+            del pending[:BATCH]
     if pending:
         yield pending
 
