@@ -133,7 +133,7 @@ async def _opened(
     opened = await open_list(pages, wanted)
     return OpenList(
         light=is_light(wanted),
-        opened=opened,
+        opened=opened.lean,
         order=order,
         feed=feed,
         meaning=asked.meaning,

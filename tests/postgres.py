@@ -153,6 +153,6 @@ def keep(connection: psycopg.Connection, tables: list[str]) -> None:
 def empty(connection: psycopg.Connection, kept: list[str]) -> None:
     """Empty all tables, and put back what was kept."""
     names = ", ".join(f'public."{name}"' for name in filled(connection))
-    connection.execute(f"TRUNCATE {names} RESTART IDENTITY")
+    connection.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
     for name in kept:
         connection.execute(f'INSERT INTO public."{name}" TABLE pristine."{name}"')

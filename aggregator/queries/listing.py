@@ -62,6 +62,15 @@ class Opened:
             wanted=wanted, plan=self.plan, form=form, total=self.total, values=self.values
         )
 
+    @property
+    def lean(self) -> "Opened":
+        """The same, as far as its pages need it."""
+        wanted, sought = self.wanted, self.wanted.filters.sought
+        if sought is None or sought.few:
+            return self
+        filters = replace(wanted.filters, sought=replace(sought, hits=()))
+        return replace(self, wanted=replace(wanted, filters=filters))
+
 
 CHANGE: Final = itemgetter(0)
 """What every row of a page begins with."""
@@ -104,15 +113,7 @@ async def open_list(pages: Pages, wanted: Wanted) -> Opened:
     if total is None:
         ((n,),) = await pages.rows(_count_shape(wanted, form, known), values)
         total = total_of(n)
-    return Opened(wanted=_lean(wanted), plan=plan, form=form, total=total, values=values)
-
-
-def _lean(wanted: Wanted) -> Wanted:
-    """The same, as far as its pages need it."""
-    filters, sought = wanted.filters, wanted.filters.sought
-    if sought is None:
-        return wanted
-    return replace(wanted, filters=replace(filters, sought=sought.lean))
+    return Opened(wanted=wanted, plan=plan, form=form, total=total, values=values)
 
 
 def _known(filters: Filters, found: Kept) -> Known:

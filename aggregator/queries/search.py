@@ -6,7 +6,7 @@ goes through entities anyway asks each of them (`narrowing.having_words`).
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
 from typing import Final, NamedTuple
@@ -61,11 +61,6 @@ class Sought:
     def weight(self) -> int:
         """Bytes it takes to remember it, about."""
         return len(self.among) + sum(HIT + len(hit.marks) + len(hit.words) for hit in self.hits)
-
-    @property
-    def lean(self) -> "Sought":
-        """What lists need of it: of many, not the first ones."""
-        return self if self.few else replace(self, hits=())
 
 
 _YOUNG: Final = Shape(

@@ -88,8 +88,8 @@ ANSWERING: Final = (
     Guard(
         name="no list of a long question is remembered",
         file="api/listings.py",
-        text="if not lengthy and ",
-        instead="if ",
+        text="if len(query.narrowing) <= LENGTHY:",
+        instead="if query:",
         test=f"{OF_REMEMBERING}test_what_is_long_fills_no_memory",
     ),
     Guard(
