@@ -15,6 +15,7 @@ from uuid import uuid4
 import psycopg
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import OperationalError
 
 from aggregator.store.database import Database, database_url
 from aggregator.store.migrate import migrate
@@ -96,22 +97,25 @@ class Databases:
         with self._engine.connect() as connection:
             while connection.execute(text(DISCONNECT), {"name": name}).all():
                 sleep(0.002)  # who waits within the statement waits a tenth of a second
-        if self._emptied(name):
-            self._free.append(name)
+        if (other := self._emptied(name)) is not None:
+            self._free.append(other)
         else:
             self._execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
-    def _emptied(self, name: str) -> bool:
-        """Whether it is as it was made; it is not, where its tables are other ones now, or where
-        the server knows what they held."""
+    def _emptied(self, name: str) -> str | None:
+        """The name under which it is as it was made: another one, so that who still has the former
+        one writes nowhere. None where its tables are other ones now, or where the server knows
+        what they held."""
+        other = f"allmende_{uuid4().hex[:12]}"
         try:
             with self._inside(name) as connection:
                 if made_like(connection) != self._made_like:
-                    return False
+                    return None
                 empty(connection, self._filled)
-        except psycopg.OperationalError:
-            return False
-        return True
+            self._execute(f"ALTER DATABASE {name} RENAME TO {other}")
+        except (psycopg.OperationalError, OperationalError):
+            return None
+        return other
 
     def close(self) -> None:
         """Drop all of them and disconnect."""
@@ -122,8 +126,11 @@ class Databases:
 
 DISCONNECT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"
 MADE_LIKE = """SELECT
-(SELECT array_agg(oid ORDER BY oid) FROM pg_class WHERE relnamespace = 'public'::regnamespace),
-(SELECT count(*) FROM pg_attribute), (SELECT count(*) FROM pg_proc), (SELECT count(*) FROM pg_type),
+(SELECT array_agg(oid || relname ORDER BY oid) FROM pg_class
+ WHERE relnamespace = 'public'::regnamespace),
+(SELECT count(*) FROM pg_attribute), (SELECT count(*) FROM pg_attribute WHERE attnotnull),
+(SELECT count(*) FROM pg_attrdef), (SELECT count(*) FROM pg_constraint),
+(SELECT count(*) FROM pg_proc), (SELECT count(*) FROM pg_type),
 (SELECT count(*) FROM pg_trigger), (SELECT count(*) FROM pg_namespace),
 (SELECT count(*) FROM pg_statistic JOIN pg_class ON starelid = pg_class.oid
  WHERE relnamespace = 'public'::regnamespace),
@@ -131,6 +138,9 @@ MADE_LIKE = """SELECT
  WHERE datname = current_database())"""
 FILLED = """SELECT relname FROM pg_class WHERE relkind = 'r'
 AND relnamespace = 'public'::regnamespace AND pg_relation_size(oid) > 0"""
+NUMBERED = """UNION SELECT relname FROM pg_class JOIN pg_depend ON refobjid = pg_class.oid
+JOIN pg_sequence ON seqrelid = objid WHERE relnamespace = 'public'::regnamespace"""
+"""And those that give numbers: a row that was refused took one."""
 
 
 def made_like(connection: psycopg.Connection) -> object:
@@ -152,7 +162,8 @@ def keep(connection: psycopg.Connection, tables: list[str]) -> None:
 
 def empty(connection: psycopg.Connection, kept: list[str]) -> None:
     """Empty all tables, and put back what was kept."""
-    names = ", ".join(f'public."{name}"' for name in filled(connection))
+    found = connection.execute(f"{FILLED} {NUMBERED}")
+    names = ", ".join(f'public."{name}"' for (name,) in found)
     connection.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
     for name in kept:
         connection.execute(f'INSERT INTO public."{name}" TABLE pristine."{name}"')

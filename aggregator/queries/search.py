@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
+from sys import getsizeof
 from typing import Final, NamedTuple
 
 from sqlalchemy import func, select
@@ -26,7 +27,7 @@ MOST_READ: Final = 20_000
 """So many are asked for their words before they count as many, whatever they say."""
 Marks = tuple[str, ...]
 """Kinds, or categories, of which any will do."""
-HIT: Final = 200
+HIT: Final = 100
 """Bytes of a hit besides its texts."""
 BATCH: Final = 1024
 """So many are read at a time: enough to know that many have the words, where all of them do."""
@@ -60,7 +61,8 @@ class Sought:
     @property
     def weight(self) -> int:
         """Bytes it takes to remember it, about."""
-        return len(self.among) + sum(HIT + len(hit.marks) + len(hit.words) for hit in self.hits)
+        texts = sum(getsizeof(hit.marks) + getsizeof(hit.words) for hit in self.hits)
+        return len(self.among) + HIT * len(self.hits) + texts
 
 
 _YOUNG: Final = Shape(

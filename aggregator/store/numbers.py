@@ -37,7 +37,7 @@ class AnyOf(FunctionElement[Any]):
         super().__init__(column, bindparam(name, type_=Numbers))
 
 
-@compiles(AnyOf, "sqlite")
+@compiles(AnyOf)
 def _in_json(element: AnyOf, compiler: SQLCompiler, **options: Any) -> str:
     column, numbers = element.clauses
     values = func.json_each(numbers).table_valued("value")

@@ -23,6 +23,7 @@ from tests.api.seeding import (
     move_view,
     remove,
 )
+from tests.planting import plant
 
 PATH = "/v1/events.ics"
 ONE = f"/v1/events/{identity('event', 1)}.ics"
@@ -30,9 +31,8 @@ PARK = {"name": "Park", "lat": 51.4825, "lon": 11.97}
 ENERGY = ({"scheme": "topics", "term": "energy", "by": "source"},)
 
 
-@pytest.fixture
-async def client(database: Database, serve: Serve) -> Client:
-    """An instance with five events."""
+def seed(database: Database) -> None:
+    """Five events."""
     database.write_now(add_source)
     events = [
         evening(1, "Bäume gießen", place=PARK),
@@ -42,6 +42,11 @@ async def client(database: Database, serve: Serve) -> Client:
         evening(-60, "Jede Woche", recurrence={"rule": "FREQ=WEEKLY"}),
     ]
     database.write_now(put_all, events)
+
+
+@pytest.fixture
+async def client(database: Database, serve: Serve) -> Client:
+    plant(database, seed)
     return await serve(database)
 
 

@@ -13,6 +13,7 @@ from tests.api.asking import ask, ids, said
 from tests.api.conftest import Client, Serve
 from tests.api.lists_on_pages import PREFIX, chips, inner, page, text_of, texts, total
 from tests.api.seeding import HOUR, NOW, PUBLIC_URL, add_event, add_source, identity, touch
+from tests.planting import plant
 
 DAY = timedelta(days=1)
 
@@ -22,8 +23,7 @@ def evening(days: int) -> tuple[Any, Any]:
     return NOW + days * DAY, NOW + days * DAY + 2 * HOUR
 
 
-@pytest.fixture
-async def asker(database: Database, serve: Serve) -> Client:
+def seed(database: Database) -> None:
     """1 goes on for a week, 2 recurs for 70 days with one evening off, 4 was."""
     database.write_now(add_source)
     database.write_now(add_event, 1, (NOW - 3 * DAY, NOW + 4 * DAY))
@@ -36,6 +36,11 @@ async def asker(database: Database, serve: Serve) -> Client:
         touch, "event", 2, title={"en": "Singing"}, recurrence=series, status="scheduled"
     )
     database.write_now(add_event, 4, (NOW - 20 * DAY, NOW - 20 * DAY + HOUR))
+
+
+@pytest.fixture
+async def asker(database: Database, serve: Serve) -> Client:
+    plant(database, seed)
     return await serve(database)
 
 

@@ -25,6 +25,7 @@ from tests.api.seeding import (
     remove,
     touch,
 )
+from tests.planting import plant
 
 DAY = timedelta(days=1)
 EVENTS = f"{PUBLIC_URL}v1/events"
@@ -42,8 +43,7 @@ def numbers(pages: list[Any]) -> list[int]:
     return [known[id_] for id_ in ids(pages)]
 
 
-@pytest.fixture
-def events(database: Database) -> Database:
+def seed(database: Database) -> None:
     """1 is over, 2 goes on, 3 is daily, 4 to 43 follow each other by the hour, 5 is called off."""
     database.write_now(add_source)
     database.write_now(add_event, 1, hours(-5, 2), words="laufen")
@@ -52,6 +52,11 @@ def events(database: Database) -> Database:
     for number in range(4, 44):
         called_off: dict[str, Any] = {"status": "cancelled"} if number == 5 else {}
         database.write_now(add_event, number, hours(number), words=f"lauf {number}", **called_off)
+
+
+@pytest.fixture
+def events(database: Database) -> Database:
+    plant(database, seed)
     return database
 
 

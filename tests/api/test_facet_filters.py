@@ -10,6 +10,7 @@ from tests.api.asking import said
 from tests.api.conftest import Client, Serve
 from tests.api.programme import put
 from tests.api.seeding import add_entities, add_source, identity
+from tests.planting import plant
 
 GARDEN = str(identity("organisation", 1))
 
@@ -66,8 +67,7 @@ ORGANISATIONS: tuple[dict[str, Any], ...] = (
 )
 
 
-@pytest.fixture
-async def asker(database: Database, serve: Serve) -> Client:
+def seed(database: Database) -> None:
     """Four offers, two organisations and a project, that differ."""
     database.write_now(add_source, "agentur")
     database.write_now(add_source, "alt", outcome="refused")
@@ -84,6 +84,11 @@ async def asker(database: Database, serve: Serve) -> Client:
         database.write_now(put, number, Organisation.model_validate({"native_id": "x", **fields}))
     call = Project(native_id="x", title={"de": "Aufruf"}, form="call", status="idea")
     database.write_now(put, 1, call)
+
+
+@pytest.fixture
+async def asker(database: Database, serve: Serve) -> Client:
+    plant(database, seed)
     return await serve(database)
 
 

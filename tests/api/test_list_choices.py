@@ -13,6 +13,7 @@ from tests.api.conftest import Client, Serve
 from tests.api.lists_on_pages import PREFIX, chips, inner, option_of, page, texts, total
 from tests.api.programme import evening, published, put
 from tests.api.seeding import EDITION, PUBLIC_URL, add_entity, add_source, identity, touch
+from tests.planting import plant
 
 CLUB = identity("organisation", 1)
 
@@ -52,8 +53,7 @@ def _of_club(number: int, thing: Entity) -> bytes:
     return document(whole, EDITION)
 
 
-@pytest.fixture
-async def town(database: Database, serve: Serve) -> Client:
+def seed(database: Database) -> None:
     """A club, three offers (the first two are the club's), three events."""
     database.write_now(add_source)
     club = {"native_id": "x", "title": {"de": "Verein", "en": "Club"}, "type": "association"}
@@ -65,6 +65,11 @@ async def town(database: Database, serve: Serve) -> Client:
         if own:
             database.write_now(add_entity, "offer", number, _of_club(number, thing))
         database.write_now(put, number, thing, *of_club, ("source", "agentur"))
+
+
+@pytest.fixture
+async def town(database: Database, serve: Serve) -> Client:
+    plant(database, seed)
     return await serve(database)
 
 

@@ -20,6 +20,7 @@ from tests.api.asking import said
 from tests.api.conftest import Client, Serve
 from tests.api.seeding import add_source
 from tests.conftest import database_setting
+from tests.planting import plant
 
 __all__ = ["database_setting"]
 """A database of its own: plans follow the statistics that other tests leave behind."""
@@ -90,12 +91,16 @@ def unplanned(connection: Connection, run: list[tuple[str, Recorder]]) -> dict[s
     return found
 
 
-@pytest.fixture
-async def explained(database: Database, serve: Serve) -> tuple[Client, Explained]:
-    """A served database with many of every kind."""
+def seed(database: Database) -> None:
+    """Many of every kind."""
     database.write_now(add_source)
     for thing in ENTITIES:
         database.write_now(add_alike, thing, MANY)
+
+
+@pytest.fixture
+async def explained(database: Database, serve: Serve) -> tuple[Client, Explained]:
+    plant(database, seed)
     remember = Explained()
     return await serve(database, pages=remember), remember
 

@@ -14,6 +14,7 @@ from tests.api.asking import ask, said
 from tests.api.conftest import Client, Serve
 from tests.api.programme import put
 from tests.api.seeding import PUBLIC_URL, add_day_count, add_source
+from tests.planting import plant
 
 ROWS = (
     (date(2026, 10, 1), "open", 5),
@@ -33,14 +34,18 @@ def add_others(connection: Connection) -> None:
         connection.execute(day_term_count.insert().values(term=term, n=n, **terms))
 
 
-@pytest.fixture
-async def asker(database: Database, serve: Serve) -> Client:
+def seed(database: Database) -> None:
     """Two sources whose counts changed now and then; it is Saturday, the 21st of November."""
     for source in ("agentur", "zweite"):
         database.write_now(add_source, source)
     for day, status, n in ROWS:
         database.write_now(add_day_count, day, "offer", status, n)
     database.write_now(add_others)
+
+
+@pytest.fixture
+async def asker(database: Database, serve: Serve) -> Client:
+    plant(database, seed)
     return await serve(database)
 
 

@@ -13,6 +13,7 @@ from tests.api.asking import ask, inside, said
 from tests.api.conftest import Client, Serve
 from tests.api.programme import ZONE, evening, put
 from tests.api.seeding import NOW, PUBLIC_URL, add_source, identity
+from tests.planting import plant
 
 ENERGY = ({"scheme": "topics", "term": "energy", "by": "source"},)
 MOBILITY = ({"scheme": "topics", "term": "mobility", "by": "source"},)
@@ -62,9 +63,8 @@ PORTALS = (
 )
 
 
-@pytest.fixture
-async def client(database: Database, serve: Serve) -> Client:
-    """Four offers and four events behind many portals."""
+def seed(database: Database) -> None:
+    """Four offers and four events."""
     database.write_now(add_source)
     for number, fields in enumerate(OFFERS, 1):
         database.write_now(put, number, Offer.model_validate({"native_id": "x", **fields}))
@@ -76,6 +76,12 @@ async def client(database: Database, serve: Serve) -> Client:
     )
     for number, event in enumerate(events, 1):
         database.write_now(put, number, event)
+
+
+@pytest.fixture
+async def client(database: Database, serve: Serve) -> Client:
+    """An instance with many portals."""
+    plant(database, seed)
     return await serve(database, portals=PORTALS, title="Allmende")
 
 

@@ -10,6 +10,7 @@ from aggregator.queries.search import FEW
 from tests.aggregator.queries.searching import add_found, titled
 from tests.api.asking import ask, said
 from tests.api.conftest import Client, Serve
+from tests.planting import plant
 
 ENERGY = "topics:energy"
 TOWN = (
@@ -20,9 +21,13 @@ TOWN = (
 )
 
 
+def seed(database: Database) -> None:
+    database.write_now(add_found, TOWN)
+
+
 @pytest.fixture
 async def town(database: Database, serve: Serve) -> Client:
-    database.write_now(add_found, TOWN)
+    plant(database, seed)
     return await serve(database)
 
 

@@ -18,6 +18,7 @@ from tests.api.lists_on_pages import chips, page, texts, titles, total
 from tests.api.programme import evening, put
 from tests.api.seeding import ALWAYS, NOW, PUBLIC_URL, add_source, changed_at, identity
 from tests.api.test_portals import portal
+from tests.planting import plant
 
 ENERGY = [{"scheme": "topics", "term": "energy", "by": "source"}]
 MOBILITY = [{"scheme": "topics", "term": "mobility", "by": "source"}]
@@ -52,12 +53,17 @@ PORTALS = (
 )
 
 
-@pytest.fixture
-async def town(database: Database, serve: Serve) -> Client:
-    """Seven things of trees behind some portals."""
+def seed(database: Database) -> None:
+    """Seven things of trees."""
     database.write_now(add_source)
     for number, thing, facets in TOWN.values():
         database.write_now(put, number, thing, *facets)
+
+
+@pytest.fixture
+async def town(database: Database, serve: Serve) -> Client:
+    """An instance with some portals."""
+    plant(database, seed)
     return await serve(database, portals=PORTALS)
 
 
@@ -203,8 +209,7 @@ MANY = 1_100
 """More than are ranked, of each kind."""
 
 
-@pytest.fixture
-async def crowd(database: Database, serve: Serve) -> Client:
+def seed_many(database: Database) -> None:
     """Many of each kind that are alike, and a few others."""
     database.write_now(add_source)
     for thing in ENTITIES:
@@ -213,6 +218,11 @@ async def crowd(database: Database, serve: Serve) -> Client:
         other = tree(Offer, f"Fahrrad {number}", tags=["Selten"], place=HALLE, categories=ENERGY)
         database.write_now(put, MANY + number, other)
     database.write_now(put, MANY + 1, tree(Project, "Fahrrad", tags=["Selten"], form="idea"))
+
+
+@pytest.fixture
+async def crowd(database: Database, serve: Serve) -> Client:
+    plant(database, seed_many)
     return await serve(database, portals=(portal("selten", "tag=selten"),))
 
 
