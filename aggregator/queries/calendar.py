@@ -27,7 +27,7 @@ from sqlalchemy import (
     select,
 )
 
-from aggregator.queries.candidates import Form
+from aggregator.queries.candidates import Form, Order
 from aggregator.queries.filters import Filters
 from aggregator.queries.listing import Opened, open_list
 from aggregator.queries.pages_by_order import KEPT_SHAPES, by_change, in_order
@@ -101,9 +101,9 @@ def _shown() -> ColumnElement[bool]:
 
 @lru_cache(maxsize=KEPT_SHAPES)
 def _entries_shape(form: Form) -> Shape:
-    def cut(rows: Select[Any], change: ColumnElement[int]) -> Select[Any]:
+    def cut(rows: Select[Any], order: Order) -> Select[Any]:
         first, last = (bindparam(name, type_=BigInteger) for name in ("first", "last"))
-        return rows.where(change >= first, change <= last).order_by(change).limit(MOST)
+        return rows.where(order[-1] >= first, order[-1] <= last).order_by(*order).limit(MOST)
 
     leaf = in_order(form, cut).subquery("leaf")
     return Shape(

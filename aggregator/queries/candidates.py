@@ -4,7 +4,7 @@ begins with them. Builds statements, reads nothing.
 What leads to the rows is one table's index; everything else is asked of each row (`narrowing`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy import (
     CompoundSelect,
     FromClause,
     Select,
+    Text,
     bindparam,
     literal_column,
     select,
@@ -25,12 +26,15 @@ from aggregator.queries.narrowing import conditions, gathered, inside, since
 from aggregator.queries.planning import Begin
 from aggregator.queries.wanted import LIVE
 from aggregator.queries.windows import in_window
+from aggregator.store.kinds import OfKind
 from aggregator.store.numbers import AnyOf
 from aggregator.store.tables import entity, facet_entry, search_entry
 
 Chosen = Select[Any] | CompoundSelect[Any]
-Cut = Callable[[Select[Any], ColumnElement[int]], Select[Any]]
-"""What brings rows into the order of change, given the column, and cuts them."""
+Order = Sequence[ColumnElement[Any]]
+Cut = Callable[[Select[Any], Order], Select[Any]]
+"""What brings rows into the order of change, and cuts them; the order's last column is the change,
+those before it are the same for all rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ class Form:
     seek: str = ""
 
 
-def as_it_is(rows: Select[Any], _change: ColumnElement[int]) -> Select[Any]:
+def as_it_is(rows: Select[Any], _order: Order) -> Select[Any]:
     """No order."""
     return rows
 
@@ -59,7 +63,7 @@ def candidates(form: Form, cut: Cut = as_it_is) -> Chosen:
         return _in_window(form)
     if form.begin == "words":
         return _with_words(form)
-    return cut(_walked(form), entity.c.change)
+    return cut(_walked(form), (entity.c.kind, entity.c.change))
 
 
 def of_kind(form: Form) -> list[ColumnElement[bool]]:
@@ -82,7 +86,9 @@ def _since(form: Form, change: ColumnElement[int]) -> list[ColumnElement[bool]]:
 
 def _walked(form: Form) -> Select[Any]:
     passing = conditions(form.pattern, entity.c.no, entity.c.change)
-    return select(entity.c.change, entity.c.no).where(*of_kind(form), *passing)
+    alike = (OfKind(entity.c.kind, bindparam("kind", type_=Text)), entity.c.state == LIVE)
+    newer = _since(form, entity.c.change)
+    return select(entity.c.change, entity.c.no).where(*alike, *newer, *passing)
 
 
 def _with_facet(form: Form, choice: int, cut: Cut) -> Chosen:
@@ -99,7 +105,7 @@ def _with_value(form: Form, choice: int, at: int, cut: Cut) -> Select[Any]:
     number = bindparam(f"facet_{choice}_{at}", type_=BigInteger)
     passing = conditions(form.pattern, row.c.entity_no, row.c.change, known=choice)
     rows = select(row.c.change, row.c.entity_no.label("no")).where(row.c.facet == number, *passing)
-    return cut(rows.where(*_since(form, row.c.change)), row.c.change)
+    return cut(rows.where(*_since(form, row.c.change)), (row.c.change,))
 
 
 def _in_area(form: Form) -> Select[Any]:

@@ -7,9 +7,10 @@ from typing import Any, Final
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, literal, select
 
 from aggregator.queries.wanted import LIVE
+from aggregator.store.kinds import OfKind
 from aggregator.store.pages import DatabaseUnavailable, Pages, Shape
 from aggregator.store.tables import document, entity, feed
 
@@ -80,8 +81,8 @@ def newest_entries(connection: Connection, kind: str, limit: int) -> tuple[Entry
     rows = connection.execute(
         select(entity.c.id, entity.c.kind, entity.c.modified, document.c.json)
         .join(document, document.c.entity_no == entity.c.no)
-        .where(entity.c.kind == kind, entity.c.state == LIVE)
-        .order_by(entity.c.change.desc())
+        .where(OfKind(entity.c.kind, literal(kind)), entity.c.state == LIVE)
+        .order_by(entity.c.kind.desc(), entity.c.change.desc())
         .limit(limit)
     )
     return tuple(

@@ -23,7 +23,14 @@ from sqlalchemy import (
 )
 from sqlalchemy import tuple_ as ordered
 
-from aggregator.queries.candidates import Chosen, Cut, Form, candidates, of_kind_by_title
+from aggregator.queries.candidates import (
+    Chosen,
+    Cut,
+    Form,
+    Order,
+    candidates,
+    of_kind_by_title,
+)
 from aggregator.queries.narrowing import conditions, squared
 from aggregator.queries.planning import COUNTED
 from aggregator.store.pages import Shape
@@ -42,8 +49,8 @@ DISTANCE: Final = 0
 def by_change(form: Form, *, bodies: bool) -> Shape:
     """Rows of `change`, and with bodies `json` and the place."""
 
-    def cut(rows: Select[Any], change: ColumnElement[int]) -> Select[Any]:
-        return sought(rows, form, (change,), (CHANGE,), newest=True)
+    def cut(rows: Select[Any], order: Order) -> Select[Any]:
+        return sought(rows, form, order, (CHANGE,), newest=True)
 
     return _page(in_order(form, cut).subquery("page"), form, ("change",), bodies=bodies)
 
@@ -55,7 +62,7 @@ def in_order(form: Form, cut: Cut) -> Chosen:
     if lies:
         return found
     rows = found.subquery("found")
-    return cut(select(rows.c.change, rows.c.no), dull(rows.c.change))
+    return cut(select(rows.c.change, rows.c.no), (dull(rows.c.change),))
 
 
 @lru_cache(maxsize=KEPT_SHAPES)
@@ -105,16 +112,17 @@ def _sorted(form: Form, column: ColumnElement[Any], at: Sequence[Any]) -> Select
 def sought(
     rows: Select[Any],
     form: Form,
-    order: Sequence[ColumnElement[Any]],
+    order: Order,
     at: Sequence[ColumnElement[Any]],
     *,
     newest: bool = False,
 ) -> Select[Any]:
-    """Rows in an order, beyond the position `at`, as many as a page has. `newest`: the order is
-    the other way round."""
+    """Rows in an order, beyond the position `at` of its last columns, as many as a page has.
+    `newest`: the order is the other way round."""
     falling = newest != (form.seek == "back")
     if form.seek:
-        here, there = (ordered(*order), ordered(*at)) if len(order) > 1 else (order[0], at[0])
+        sorted_by = order[-len(at) :]
+        here, there = (ordered(*sorted_by), ordered(*at)) if len(at) > 1 else (order[-1], at[0])
         rows = rows.where(here < there if falling else here > there)
     return rows.order_by(*[each.desc() if falling else each for each in order]).limit(ROWS)
 

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from sqlalchemy import Connection, text
+
 from aggregator.queries import Database, open_pages
 from aggregator.queries.changes import BESIDE, COUNTING, _shape
 from aggregator.queries.entities import ONE
@@ -41,3 +43,24 @@ async def test_a_page_of_an_unfiltered_list_reads_the_index_alone(sqlite_templat
         await read(recorder, Wanted(kind="offer", limit=50))
     assert len(recorder.run) == 1, "nothing is counted, and nothing read of an empty list"
     database.close()
+
+
+async def test_a_list_goes_by_the_index_of_its_kind_whatever_else_changed(
+    database: Database,
+) -> None:
+    for kind in ("offer", "organisation"):
+        database.write_now(add_entities, kind, 2_000)
+    database.write_now(look_at_all)
+    async with open_pages(database) as pages:
+        recorder = Recorder(pages)
+        await read(recorder, Wanted(kind="offer", limit=50))
+    lists = [(shape, values) for shape, values in recorder.run if "rows" in values]
+    assert lists
+    for shape, values in lists:
+        told = database.read_now(plan, shape, values, ())
+        assert "ix_entity_kind_state_change" in told, told
+
+
+def look_at_all(connection: Connection) -> None:
+    """Let the database know what its tables hold."""
+    connection.execute(text("ANALYZE"))
