@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL, ExceptionContext
@@ -25,6 +25,8 @@ READERS = 4
 BUSY_SECONDS = 30.0
 FILE = "file"
 WRITES = {"allmende_writes": True}
+NOT_COMPILED: Final = "SET jit = off"
+"""Statements take milliseconds; making machine code of one that seems dear takes PostgreSQL 100."""
 
 
 def database_url(setting: str) -> URL:
@@ -92,7 +94,9 @@ class Database:
 
 def _engine(url: URL, *, sqlite: bool) -> Engine:
     if not sqlite:
-        return create_engine(url, pool_pre_ping=True, pool_size=READERS + 2)
+        engine = create_engine(url, pool_pre_ping=True, pool_size=READERS + 2)
+        event.listen(engine, "connect", _prepare_postgresql)
+        return engine
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
@@ -135,6 +139,11 @@ def _stay_with(engine: Engine, file: SqliteFile) -> None:
 def _prepare_sqlite(connection: SqliteConnection, _record: Any) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_postgresql(connection: Any, _record: Any) -> None:
+    connection.execute(NOT_COMPILED)
+    connection.commit()
 
 
 def _begin_sqlite(connection: Connection) -> None:

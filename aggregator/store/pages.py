@@ -17,10 +17,11 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Dialect, Select
 from sqlalchemy.engine import URL
 
-from aggregator.store.database import Database
+from aggregator.store.database import NOT_COMPILED, Database
 from aggregator.store.sqlite_file import SqliteFile, is_no_database
 
 if TYPE_CHECKING:
+    from psycopg import AsyncConnection
     from psycopg_pool import AsyncConnectionPool
 
 Row = tuple[Any, ...]
@@ -254,11 +255,16 @@ def _pool(url: URL) -> "AsyncConnectionPool":
     return AsyncConnectionPool(
         url.set(drivername="postgresql").render_as_string(hide_password=False),
         kwargs={"autocommit": True},
+        configure=_prepare,
         min_size=1,
         max_size=POOL_SIZE,
         timeout=POOL_SECONDS,
         open=False,
     )
+
+
+async def _prepare(connection: "AsyncConnection[Any]") -> None:
+    await connection.execute(NOT_COMPILED)
 
 
 def _into(kind: Any, dialect: Dialect) -> Process | None:

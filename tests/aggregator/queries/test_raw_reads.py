@@ -9,7 +9,7 @@ from shutil import copy
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Connection, bindparam, select, text
+from sqlalchemy import Connection, bindparam, func, select, text
 
 from aggregator.queries import Database, DatabaseUnavailable, open_pages
 from aggregator.store import pages as store_pages
@@ -124,6 +124,19 @@ async def test_connections_that_died_are_replaced_unnoticed(postgres: Databases)
             for _ in range(3):
                 assert await pages.rows(BY_ID, {"id": identity("offer", 1)}) == []
                 database.read_now(cut_off_others)
+        database.close()
+
+
+async def test_postgresql_makes_no_machine_code_of_short_statements(postgres: Databases) -> None:
+    asked = select(func.current_setting("jit"))
+    with postgres.fresh() as url:
+        database = Database(url)
+        assert database.read_now(lambda connection: connection.execute(asked).scalar_one()) == "off"
+        assert (
+            database.write_now(lambda connection: connection.execute(asked).scalar_one()) == "off"
+        )
+        async with open_pages(database) as pages:
+            assert await pages.rows(Shape(asked), {}) == [("off",)]
         database.close()
 
 
