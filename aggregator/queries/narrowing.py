@@ -21,6 +21,7 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    false,
     func,
     literal,
     literal_column,
@@ -146,7 +147,9 @@ def _number(at: int, name: str) -> ColumnElement[float]:
 
 def having_words(pattern: Pattern, no: KeyedColumnElement[int]) -> list[Condition]:
     """That the live entity with this number has the words that are looked for: it is one of few,
-    or may have them by what the index says, and has them by its own words."""
+    or may have them by what the index says, and has them by its own words. PostgreSQL takes a
+    pattern for something that hardly a row has, and would rather look at all of them at once than
+    in the order of the list; of what may be unknown it expects the half."""
     if pattern.hits:
         return [AnyOf(no, "hits")]
     if not pattern.spellings:
@@ -155,7 +158,8 @@ def having_words(pattern: Pattern, no: KeyedColumnElement[int]) -> list[Conditio
     among = func.substr(bindparam("among", type_=LargeBinary), place, 1, type_=LargeBinary)
     words = [_one_of(f"word_{at}", n, no, _WORDS) for at, n in enumerate(pattern.spellings)]
     marks = [_one_of(f"mark_{at}", n, no, _MARKS) for at, n in enumerate(pattern.marks)]
-    return [among == bindparam("here", HERE, LargeBinary), *words, *marks]
+    having = and_(among == bindparam("here", HERE, LargeBinary), *words, *marks)
+    return [func.coalesce(having, false())]
 
 
 def _one_of(
