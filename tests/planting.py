@@ -32,12 +32,13 @@ def _write(connection: Connection, kept: Rows) -> None:
         if rows:
             connection.execute(table.delete())
             connection.execute(table.insert(), rows)
-            _go_on_behind(connection, table, len(rows))
+            _go_on_behind(connection, table, rows)
 
 
-def _go_on_behind(connection: Connection, table: Table, rows: int) -> None:
+def _go_on_behind(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Numbers that the database gives go on behind those that were written."""
     column = table.autoincrement_column
     if column is not None and connection.dialect.name == "postgresql":
         sequence = func.pg_get_serial_sequence(table.name, column.name)
-        connection.execute(select(func.setval(sequence, rows)))
+        last = max(row[column.name] for row in rows)
+        connection.execute(select(func.setval(sequence, last)))

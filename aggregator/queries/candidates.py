@@ -67,17 +67,16 @@ def candidates(form: Form, cut: Cut = as_it_is) -> Chosen:
 
 
 def of_kind(form: Form) -> list[ColumnElement[bool]]:
-    """Conditions on `entity`: live ones of the kind, changed since then."""
-    return [*_live(), *_since(form, entity.c.change)]
+    """Conditions on `entity`: live ones of the kind, changed since then. Who sorts by change, sorts
+    by kind first."""
+    kind = OfKind(entity.c.kind, bindparam("kind", type_=Text))
+    return [kind, entity.c.state == LIVE, *_since(form, entity.c.change)]
 
 
 def of_kind_by_title(form: Form) -> list[ColumnElement[bool]]:
     """The same, in a form that leads no database away from the order of titles."""
-    return [*_live(), *_since(form, entity.c.change + literal_column("0", BigInteger))]
-
-
-def _live() -> list[ColumnElement[bool]]:
-    return [entity.c.kind == bindparam("kind"), entity.c.state == LIVE]
+    live = [entity.c.kind == bindparam("kind"), entity.c.state == LIVE]
+    return [*live, *_since(form, entity.c.change + literal_column("0", BigInteger))]
 
 
 def _since(form: Form, change: ColumnElement[int]) -> list[ColumnElement[bool]]:
@@ -86,9 +85,7 @@ def _since(form: Form, change: ColumnElement[int]) -> list[ColumnElement[bool]]:
 
 def _walked(form: Form) -> Select[Any]:
     passing = conditions(form.pattern, entity.c.no, entity.c.change)
-    alike = (OfKind(entity.c.kind, bindparam("kind", type_=Text)), entity.c.state == LIVE)
-    newer = _since(form, entity.c.change)
-    return select(entity.c.change, entity.c.no).where(*alike, *newer, *passing)
+    return select(entity.c.change, entity.c.no).where(*of_kind(form), *passing)
 
 
 def _with_facet(form: Form, choice: int, cut: Cut) -> Chosen:

@@ -122,7 +122,9 @@ def sought(
     falling = newest != (form.seek == "back")
     if form.seek:
         sorted_by = order[-len(at) :]
-        here, there = (ordered(*sorted_by), ordered(*at)) if len(at) > 1 else (order[-1], at[0])
+        here, there = sorted_by[0], at[0]
+        if len(at) > 1:
+            here, there = ordered(*sorted_by), ordered(*at)
         rows = rows.where(here < there if falling else here > there)
     return rows.order_by(*[each.desc() if falling else each for each in order]).limit(ROWS)
 

@@ -26,7 +26,7 @@ BUSY_SECONDS = 30.0
 FILE = "file"
 WRITES = {"allmende_writes": True}
 NOT_COMPILED: Final = "SET jit = off"
-"""Statements take milliseconds; making machine code of one that seems dear takes PostgreSQL 100."""
+"""What is asked takes less long than PostgreSQL needs to make machine code of it."""
 
 
 def database_url(setting: str) -> URL:

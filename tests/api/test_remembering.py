@@ -103,6 +103,21 @@ async def test_words_are_looked_for_once_for_all_the_pages_of_a_list(
         assert (page["data"][0] in first["data"]) is ("cursor" not in query)
 
 
+@pytest.mark.parametrize(("many", "remembered"), [(FEW // 2, False), (FEW + 1, True)])
+async def test_a_list_by_words_is_remembered_with_what_it_weighs(
+    database: Database, serve: Serve, many: int, remembered: bool
+) -> None:
+    """Few have the words, and all that these say is needed for every page; of many it is not."""
+    long = " ".join(f"wort{n}" for n in range(700))
+    database.write_now(add_found, [titled(f"Baum {n}", text=long) for n in range(many)])
+    watched = Watched()
+    client = await serve(database, pages=watched.pages)
+    await said(client, "/v1/offers?q=baum&limit=5")
+    watched.watching.found.clear()
+    await said(client, "/v1/offers?q=baum&limit=6")
+    assert (len(watched.watching.found) <= 2) is remembered
+
+
 async def test_after_a_change_a_list_is_counted_anew(seeded: Database, serve: Serve) -> None:
     client = await serve(seeded)
     since = changed_at(seeded.write_now(touch, "offer", 3))

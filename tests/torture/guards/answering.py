@@ -93,6 +93,20 @@ ANSWERING: Final = (
         test=f"{OF_REMEMBERING}test_what_is_long_fills_no_memory",
     ),
     Guard(
+        name="what has words counts with what it weighs",
+        file="api/open_lists.py",
+        text="return 1 + words + sum(",
+        instead="return 1 + sum(",
+        test=f"{OF_REMEMBERING}test_a_list_by_words_is_remembered_with_what_it_weighs",
+    ),
+    Guard(
+        name="of many that have words no list is heavy",
+        file="api/listings.py",
+        text="opened=opened.lean,",
+        instead="opened=opened,",
+        test=f"{OF_REMEMBERING}test_a_list_by_words_is_remembered_with_what_it_weighs",
+    ),
+    Guard(
         name="no long beginning of a list is remembered",
         file="api/open_lists.py",
         text="if len(page.changes) <= LONGEST:",
